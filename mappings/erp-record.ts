@@ -1,0 +1,74 @@
+import type { EmailAddress, IanaZone, Instant, PlainDate } from './values.js';
+import type { Importance, ShowAs } from './appointment/appointment.js';
+
+/** What the ERP adapter hands over: one row of the contract with its children (db/erp/contract.sql). */
+export interface ErpAppointment extends ErpOccurrenceFields {
+  readonly ownerId: string;
+  readonly timeZone: IanaZone;
+  /** RFC 5545 RRULE value without DTSTART; UNTIL is a date on the series' wall clock; null = single. */
+  readonly rrule: string | null;
+  /** Sorted by `originalDate`. */
+  readonly exceptions: readonly ErpException[];
+  /** Sorted by id or address. */
+  readonly participants: readonly ErpParticipant[];
+  readonly equipment: readonly string[];
+  readonly activityTypeId: string | null;
+  readonly company: ErpReference | null;
+  readonly contact: ErpReference | null;
+  readonly project: ErpReference | null;
+  /** A conference record (feature C5). */
+  readonly isMeeting: boolean;
+  readonly isProtected: boolean;
+}
+
+/** What a record and a changed occurrence have in common. */
+export interface ErpOccurrenceFields {
+  readonly title: string;
+  readonly body: string;
+  readonly location: string;
+  readonly when: ErpWhen;
+  readonly isPrivate: boolean;
+  readonly showAs: ShowAs;
+  readonly reminderMinutes: number | null;
+  readonly priorityId: string | null;
+}
+
+export type ErpWhen =
+  | { readonly kind: 'timed'; readonly startsAt: Instant; readonly endsAt: Instant }
+  | { readonly kind: 'allDay'; readonly firstDay: PlainDate; readonly lastDay: PlainDate };
+
+export interface ErpException {
+  readonly originalDate: PlainDate;
+  readonly deleted: boolean;
+  /** Overrides; a field that is not there is as in the series. `reminderMinutes: null` = no reminder for this one. */
+  readonly fields: Partial<ErpOccurrenceFields>;
+}
+
+export type ErpReply = 'none' | 'accepted' | 'tentative' | 'declined';
+
+/** One of ours (`employeeId`) or somebody from outside (`email`). */
+export interface ErpParticipant {
+  readonly employeeId: string | null;
+  readonly email: EmailAddress | null;
+  readonly name: string;
+  readonly reply: ErpReply;
+}
+
+export interface ErpReference {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** What to write: only the fields that change. `exceptions`, when present, is the whole list the record shall have. */
+export type ErpAppointmentPatch = Partial<
+  Omit<ErpAppointment, 'ownerId' | 'participants' | 'equipment' | 'company' | 'contact' | 'project'>
+>;
+
+/** An ERP priority and the importance it stands for (feature D4: several may share one). */
+export interface ErpPriority {
+  readonly id: string;
+  readonly name: string;
+  readonly importance: Importance;
+  /** Of those that share an importance, the one to use for a value that comes from Exchange. */
+  readonly isDefault: boolean;
+}

@@ -1,0 +1,174 @@
+import type { ItemChange, ItemRef } from '../ports/exchange.js';
+import { ConnectorFailure } from '../ports/failure.js';
+import type { Owed, PairProgress, Watermarks } from '../ports/store.js';
+import type { PairWork, Shapes } from './pair-work.js';
+import type { Interrupted } from './recover.js';
+
+/** What made us look at a record. `ask`: nothing is known, it is owed or was parked. */
+export type RecordNews =
+  | { readonly kind: 'seen'; readonly version: string }
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'missing' } // not named by a complete enumeration: no proof of a deletion (rule 5)
+  | { readonly kind: 'ask' };
+
+/** What made us look at an item. */
+export type ItemNews =
+  | {
+      readonly kind: 'seen';
+      readonly ref: ItemRef;
+      readonly mark: string | null;
+      readonly isPrivate: boolean | null;
+    }
+  | { readonly kind: 'vanished' }
+  | { readonly kind: 'ask' };
+
+/** What both sides show since the watermarks: names only. Both sides of what they touch are read afterwards. */
+export interface Feed {
+  readonly records: Map<string, RecordNews>;
+  readonly items: Map<string, ItemNews>;
+  /** Where the next cycle starts when all of this is done. */
+  readonly next: Watermarks;
+  readonly since: PairProgress;
+  /** Ids that the next cycle must look at again (rule 17). */
+  readonly later: Owed[];
+}
+
+const LINKS_PER_PAGE = 1_000;
+
+/**
+ * Reads both sides to the end (rule 5: a move shows as a deletion before the creation), and adds what is owed, what
+ * was parked and is due, and what unconfirmed writes touched. A cursor that cannot be continued is replaced by a
+ * complete enumeration, and what it does not name is looked for.
+ */
+export async function readFeed<S extends Shapes>(
+  work: PairWork<S>,
+  interrupted: Pick<Interrupted, 'open' | 'owed'>,
+): Promise<Feed> {
+  const since = await work.store.progress(work.pair.id);
+  const records = new Map<string, RecordNews>();
+  const items = new Map<string, ItemNews>();
+  const cursors: Record<string, string> = {};
+  let itemsComplete = work.pair.folders.length > 0;
+  for (const folderId of work.pair.folders) {
+    const read = await readFolder(work, folderId, since, items);
+    cursors[folderId] = read.cursor;
+    itemsComplete &&= read.isComplete;
+  }
+  const { position, isComplete } = await readRecords(work, since.watermarks.erp, records);
+  if (since.liveLinks > 0 && (isComplete || itemsComplete)) {
+    await addMissing(work, { isComplete, itemsComplete }, records, items);
+  }
+  addUnfinished(work, since, interrupted, records, items);
+  return { records, items, next: { exchange: cursors, erp: position }, since, later: [] };
+}
+
+async function readFolder<S extends Shapes>(
+  work: PairWork<S>,
+  folderId: string,
+  since: PairProgress,
+  items: Map<string, ItemNews>,
+): Promise<{ readonly cursor: string; readonly isComplete: boolean }> {
+  const known = since.watermarks.exchange[folderId] ?? null;
+  try {
+    return { cursor: await readPages(work, folderId, known, items), isComplete: known === null };
+  } catch (error) {
+    if (known === null || !isExpired(error)) throw error;
+    return { cursor: await readPages(work, folderId, null, items), isComplete: true };
+  }
+}
+
+async function readPages<S extends Shapes>(
+  work: PairWork<S>,
+  folderId: string,
+  from: string | null,
+  items: Map<string, ItemNews>,
+): Promise<string> {
+  const mailbox = { address: work.pair.mailbox };
+  let cursor = from;
+  for (;;) {
+    const page = await work.exchange.changesSince(mailbox, { folderId, cursor }, work.signal);
+    for (const change of page.changes) noteItem(change, items);
+    // a server that repeats itself would keep us here for ever (protocol fact 18)
+    if (page.isLast || page.cursor === cursor) return page.cursor;
+    cursor = page.cursor;
+  }
+}
+
+/** Seen in one folder beats vanished from another: the item was moved between the pair's folders. */
+function noteItem(change: ItemChange, items: Map<string, ItemNews>): void {
+  if (change.kind === 'seen') {
+    const { ref, mark, isPrivate } = change;
+    items.set(ref.id, { kind: 'seen', ref, mark, isPrivate });
+  } else if (items.get(change.id)?.kind !== 'seen') {
+    items.set(change.id, { kind: 'vanished' });
+  }
+}
+
+async function readRecords<S extends Shapes>(
+  work: PairWork<S>,
+  from: string | null,
+  records: Map<string, RecordNews>,
+): Promise<{ readonly position: string; readonly isComplete: boolean }> {
+  const read = (position: string | null) =>
+    work.erp.changesSince(work.pair.employeeId, position, work.signal);
+  const answer = await read(from).catch(async (error: unknown) => {
+    if (from === null || !isExpired(error)) throw error;
+    return read(null);
+  });
+  for (const change of answer.changes) {
+    records.set(
+      change.id,
+      change.kind === 'seen' ? { kind: 'seen', version: change.version } : { kind: 'removed' },
+    );
+  }
+  return answer;
+}
+
+function isExpired(error: unknown): boolean {
+  return error instanceof ConnectorFailure && error.kind === 'cursorExpired';
+}
+
+/** After a complete enumeration: linked things that it did not name. */
+async function addMissing<S extends Shapes>(
+  work: PairWork<S>,
+  which: { readonly isComplete: boolean; readonly itemsComplete: boolean },
+  records: Map<string, RecordNews>,
+  items: Map<string, ItemNews>,
+): Promise<void> {
+  let afterLinkId: string | null = null;
+  for (;;) {
+    const page = { afterLinkId, limit: LINKS_PER_PAGE };
+    const links = await work.store.links(work.pair.id, { page });
+    for (const link of links) {
+      if (which.isComplete && !records.has(link.recordId)) {
+        records.set(link.recordId, { kind: 'missing' });
+      }
+      if (which.itemsComplete && !items.has(link.itemId)) {
+        items.set(link.itemId, { kind: 'vanished' });
+      }
+    }
+    if (links.length < LINKS_PER_PAGE) return;
+    afterLinkId = links.at(-1)?.id ?? null;
+  }
+}
+
+function addUnfinished<S extends Shapes>(
+  work: PairWork<S>,
+  since: PairProgress,
+  interrupted: Pick<Interrupted, 'open' | 'owed'>,
+  records: Map<string, RecordNews>,
+  items: Map<string, ItemNews>,
+): void {
+  const now = work.clock.now();
+  const ask = (side: 'erp' | 'exchange', id: string | null): void => {
+    if (id === null || id === '') return;
+    const news: Map<string, RecordNews | ItemNews> = side === 'erp' ? records : items;
+    if (!news.has(id)) news.set(id, { kind: 'ask' });
+  };
+  for (const owed of [...since.owed, ...interrupted.owed]) ask(owed.side, owed.id);
+  for (const parked of since.parked) if (parked.retryAt <= now) ask(parked.side, parked.id);
+  for (const intent of interrupted.open) {
+    ask('erp', intent.recordId);
+    ask('exchange', intent.itemId);
+  }
+}

@@ -1,0 +1,274 @@
+import type { ConnectionConflictRule, Direction, FieldRule } from '../../mappings/field-rules.js';
+import type { Canonical, TranslationContext } from '../../mappings/kind.js';
+import { keysOf } from '../../mappings/keys.js';
+import type { Base, Bases, Intent, Side } from '../ports/store.js';
+import type { KindOf, Shapes } from './pair-work.js';
+
+/** One side of a link as it was just read: the neutral value, its canonical texts and their fingerprints. */
+export interface Shown<R> {
+  readonly value: R;
+  readonly canonical: Canonical;
+  readonly base: Base;
+}
+
+export interface Conflict {
+  readonly field: string;
+  readonly winner: Side;
+  /** What the losing side had, for the conflict journal. */
+  readonly lost: unknown;
+}
+
+/** What both sides shall show, and which fields (or elements, as `field/element`) travel where. */
+export interface Merged<R> {
+  readonly forErp: R;
+  readonly forExchange: R;
+  readonly toErp: readonly string[];
+  readonly toExchange: readonly string[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/** What the merge must know beside the two sides. */
+export interface MergeTerms {
+  readonly bases: Bases;
+  readonly direction: Direction;
+  readonly conflict: ConnectionConflictRule;
+  /** The side that was changed later, by corrected clocks; `erp` where that is not sure (rule 16). */
+  readonly newer: Side;
+  /** Writes of ours to this link that are not confirmed (rules 2 and 3). */
+  readonly open: readonly Intent[];
+  /** True where the ERP's version is the one that our own unconfirmed write led to. */
+  readonly erpIsOurs: boolean;
+}
+
+/** How a field or element stands on one side, compared with what that side showed when both last agreed. */
+type Stand = 'same' | 'moved' | 'ours';
+
+/**
+ * Field by field, and for set-like fields element by element: which side moved since both last agreed?
+ *
+ *                      ERP same      ERP moved
+ *   Exchange same      nothing       to Exchange
+ *   Exchange moved     to ERP        conflict: the field's rule decides
+ *
+ * - Each side is compared with what *it* showed last, not with one shared base: the ERP clips long titles, and a
+ *   clipped title must not come back as an edit.
+ * - What matches an unconfirmed write of ours, or is missing because a series rewrite of ours was interrupted, is
+ *   *ours*: it has not moved, and what should be there is written again.
+ * - Values that the other side would show unchanged are equal, whatever the fingerprints say: nothing is written.
+ * - Where a field travels one way only, the other side's edits are looked past.
+ */
+export function mergeValues<S extends Shapes>(
+  kind: KindOf<S>,
+  context: TranslationContext,
+  sides: { readonly erp: Shown<S['value']>; readonly exchange: Shown<S['value']> },
+  terms: MergeTerms,
+): Merged<S['value']> {
+  const equal = equality(kind, context, sides);
+  const merged = startingFrom<S>(sides);
+  for (const field of keysOf(kind.rules)) {
+    const rule = kind.rules[field];
+    for (const path of pathsOf(field, rule, sides, terms.bases)) {
+      const winner = winnerOf(path, rule, sides, terms, equal);
+      if (winner)
+        carry(kind, merged, { field, path, winner, sides, isConflict: winner.isConflict });
+    }
+  }
+  return merged;
+}
+
+interface Path {
+  readonly field: string;
+  readonly element: string | null;
+}
+
+function pathsOf<R>(
+  field: string,
+  rule: FieldRule,
+  sides: { readonly erp: Shown<R>; readonly exchange: Shown<R> },
+  bases: Bases,
+): readonly Path[] {
+  if (rule.merge === 'whole') return [{ field, element: null }];
+  const elements = new Set<string>();
+  for (const side of [sides.erp.base, sides.exchange.base, bases.erp, bases.exchange]) {
+    const known = side[field];
+    if (typeof known === 'object') for (const element of Object.keys(known)) elements.add(element);
+  }
+  return [...elements].sort().map((element) => ({ field, element }));
+}
+
+interface Winner {
+  readonly side: Side;
+  readonly isConflict: boolean;
+}
+
+function winnerOf<R>(
+  path: Path,
+  rule: FieldRule,
+  sides: { readonly erp: Shown<R>; readonly exchange: Shown<R> },
+  terms: MergeTerms,
+  equal: (path: Path) => boolean,
+): Winner | null {
+  const erp = terms.erpIsOurs ? 'ours' : standOf('erp', path, sides.erp.base, terms);
+  const exchange = standOf('exchange', path, sides.exchange.base, terms);
+  if (erp === 'same' && exchange === 'same') return null;
+  const side = sideThatTravels(erp, exchange, ways(rule.direction, terms.direction), rule, terms);
+  if (side === null || equal(path)) return null;
+  return side;
+}
+
+interface Ways {
+  readonly toErp: boolean;
+  readonly toExchange: boolean;
+}
+
+/** Both the field's and the pair's direction must allow it. */
+function ways(field: Direction, pair: Direction): Ways {
+  const allows = (direction: Direction, way: Direction): boolean =>
+    direction === 'both' || direction === way;
+  return {
+    toErp: allows(field, 'toErp') && allows(pair, 'toErp'),
+    toExchange: allows(field, 'toExchange') && allows(pair, 'toExchange'),
+  };
+}
+
+function sideThatTravels(
+  erp: Stand,
+  exchange: Stand,
+  may: Ways,
+  rule: FieldRule,
+  terms: MergeTerms,
+): Winner | null {
+  const erpTravels = may.toExchange && (erp === 'moved' || exchange === 'ours');
+  const exchangeTravels = may.toErp && (exchange === 'moved' || erp === 'ours');
+  if (erpTravels && exchangeTravels) {
+    if (erp !== 'moved') return { side: 'exchange', isConflict: false };
+    if (exchange !== 'moved') return { side: 'erp', isConflict: false };
+    return { side: conflictWinner(rule, terms), isConflict: true };
+  }
+  if (erpTravels) return { side: 'erp', isConflict: false };
+  return exchangeTravels ? { side: 'exchange', isConflict: false } : null;
+}
+
+function conflictWinner(rule: FieldRule, terms: MergeTerms): Side {
+  const decided = rule.onConflict === 'connection' ? terms.conflict : rule.onConflict;
+  return decided === 'newest' ? terms.newer : decided;
+}
+
+function standOf(side: Side, path: Path, now: Base, terms: MergeTerms): Stand {
+  const shown = at(now, path);
+  if (shown === at(terms.bases[side], path)) return 'same';
+  for (const intent of terms.open) {
+    if (intent.side !== side || intent.target === null) continue;
+    if (shown === at(intent.target[side], path)) return 'ours';
+    if (intent.rewritesSeries && path.element !== null && shown === undefined) return 'ours';
+  }
+  return 'moved';
+}
+
+function at(base: Base, path: Path): string | undefined {
+  const found = base[path.field];
+  if (path.element === null) return typeof found === 'string' ? found : undefined;
+  return typeof found === 'object' ? found[path.element] : undefined;
+}
+
+/** Equal = putting one side's value into the other would change nothing there (rule 2). Computed only when asked. */
+function equality<S extends Shapes>(
+  kind: KindOf<S>,
+  context: TranslationContext,
+  sides: { readonly erp: Shown<S['value']>; readonly exchange: Shown<S['value']> },
+): (path: Path) => boolean {
+  let inErp: Canonical | null = null;
+  let inExchange: Canonical | null = null;
+  return (path) => {
+    const erp = textAt(sides.erp.canonical, path);
+    const exchange = textAt(sides.exchange.canonical, path);
+    if (erp === exchange) return true;
+    inExchange ??= kind.canonical(kind.asExchangeHolds(sides.erp.value, context));
+    if (textAt(inExchange, path) === exchange) return true;
+    inErp ??= kind.canonical(kind.asErpHolds(sides.exchange.value, context));
+    return textAt(inErp, path) === erp;
+  };
+}
+
+function textAt(canonical: Canonical, path: Path): string | undefined {
+  const found = canonical[path.field];
+  if (path.element === null) return typeof found === 'string' ? found : undefined;
+  return typeof found === 'object' ? found[path.element] : undefined;
+}
+
+interface Merging<R> extends Merged<R> {
+  forErp: R;
+  forExchange: R;
+  readonly toErp: string[];
+  readonly toExchange: string[];
+  readonly conflicts: Conflict[];
+}
+
+function startingFrom<S extends Shapes>(sides: {
+  readonly erp: Shown<S['value']>;
+  readonly exchange: Shown<S['value']>;
+}): Merging<S['value']> {
+  return {
+    forErp: sides.erp.value,
+    forExchange: sides.exchange.value,
+    toErp: [],
+    toExchange: [],
+    conflicts: [],
+  };
+}
+
+function carry<S extends Shapes>(
+  kind: KindOf<S>,
+  merged: Merging<S['value']>,
+  move: {
+    readonly field: keyof S['value'] & string;
+    readonly path: Path;
+    readonly winner: Winner;
+    readonly isConflict: boolean;
+    readonly sides: { readonly erp: Shown<S['value']>; readonly exchange: Shown<S['value']> };
+  },
+): void {
+  const { field, path, winner, sides } = move;
+  const name = path.element === null ? field : `${field}/${path.element}`;
+  const from = winner.side === 'erp' ? sides.erp.value : sides.exchange.value;
+  const into = (value: S['value']): S['value'] =>
+    path.element === null
+      ? { ...value, [field]: from[field] }
+      : kind.withElement(value, field, path.element, from);
+  if (winner.side === 'erp') {
+    merged.forExchange = into(merged.forExchange);
+    merged.toExchange.push(name);
+  } else {
+    merged.forErp = into(merged.forErp);
+    merged.toErp.push(name);
+  }
+  if (winner.isConflict) {
+    const loser = winner.side === 'erp' ? sides.exchange.value : sides.erp.value;
+    merged.conflicts.push({ field: name, winner: winner.side, lost: loser[field] });
+  }
+}
+
+/** Whether a side moved in any field that may travel away from it: such a change beats a deletion over there. */
+export function hasMoved<S extends Shapes>(
+  kind: KindOf<S>,
+  side: Side,
+  shown: Base,
+  terms: Pick<MergeTerms, 'bases' | 'direction' | 'open'>,
+): boolean {
+  return keysOf(kind.rules).some((field) => {
+    const may = ways(kind.rules[field].direction, terms.direction);
+    if (!(side === 'erp' ? may.toExchange : may.toErp)) return false;
+    const known = new Set<string>();
+    for (const base of [shown, terms.bases[side]]) {
+      const elements = base[field];
+      if (typeof elements === 'object')
+        for (const element of Object.keys(elements)) known.add(element);
+    }
+    const paths: Path[] =
+      kind.rules[field].merge === 'whole'
+        ? [{ field, element: null }]
+        : [...known].map((element) => ({ field, element }));
+    const all = { ...terms, conflict: 'erp', newer: 'erp', erpIsOurs: false } as const;
+    return paths.some((path) => standOf(side, path, shown, all) === 'moved');
+  });
+}

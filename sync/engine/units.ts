@@ -1,0 +1,166 @@
+import { parseMark } from '../ports/mark.js';
+import type { Mark } from '../ports/mark.js';
+import type { Intent, Link } from '../ports/store.js';
+import type { Interrupted } from './recover.js';
+import type { Feed, ItemNews, RecordNews } from './feed.js';
+import type { PairWork, Shapes } from './pair-work.js';
+
+/** What belongs together: a link with what was said about its two sides, or one side alone. */
+export interface Unit {
+  readonly link: Link | null;
+  readonly recordId: string | null;
+  readonly recordNews: RecordNews | null;
+  readonly itemId: string | null;
+  readonly itemNews: ItemNews | null;
+  /** The mark that the feed saw on the item, if it is one of this pair's. */
+  readonly mark: Mark | null;
+  /** Writes of ours to this link that are not confirmed. */
+  readonly open: readonly Intent[];
+  /** The version that one of them led to in the ERP, where it is known to have landed. */
+  readonly landedVersion: string | null;
+}
+
+const UNITS_PER_BATCH = 200;
+
+/**
+ * The feed as units, in batches: first all records with their items, then the items that are left. A cycle never
+ * holds more than one batch of read records and items, so memory does not grow with the mailbox.
+ */
+export async function* unitsOf<S extends Shapes>(
+  work: PairWork<S>,
+  feed: Feed,
+  interrupted: Interrupted,
+): AsyncGenerator<readonly Unit[]> {
+  const taken = new Set<string>();
+  for (const ids of chunks([...feed.records.keys()])) {
+    const units = await unitsOfRecords(work, feed, ids, interrupted);
+    for (const unit of units) if (unit.itemId !== null) taken.add(unit.itemId);
+    const touched = units.filter((unit) => isTouched(unit));
+    if (touched.length > 0) yield touched;
+  }
+  for (const ids of chunks(itemsInOrder(feed))) {
+    const left = ids.filter((id) => !taken.has(id));
+    const units = (await unitsOfItems(work, feed, left, interrupted)).filter((unit) =>
+      isTouched(unit),
+    );
+    if (units.length > 0) yield units;
+  }
+}
+
+function openOf(link: Link | null, interrupted: Interrupted): Pick<Unit, 'open' | 'landedVersion'> {
+  if (link === null) return { open: [], landedVersion: null };
+  return {
+    open: interrupted.openOf.get(link.id) ?? [],
+    landedVersion: interrupted.landed.get(link.id) ?? null,
+  };
+}
+
+/** Vanished ones first: the new place of a moved item is then known before the item itself comes up. */
+function itemsInOrder(feed: Feed): string[] {
+  const isVanished = (id: string): boolean => feed.items.get(id)?.kind === 'vanished';
+  const ids = [...feed.items.keys()];
+  return [...ids.filter(isVanished), ...ids.filter((id) => !isVanished(id))];
+}
+
+function chunks(ids: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  for (let at = 0; at < ids.length; at += UNITS_PER_BATCH)
+    parts.push(ids.slice(at, at + UNITS_PER_BATCH));
+  return parts;
+}
+
+async function unitsOfRecords<S extends Shapes>(
+  work: PairWork<S>,
+  feed: Feed,
+  recordIds: readonly string[],
+  interrupted: Interrupted,
+): Promise<Unit[]> {
+  const links = preferAlive(await work.store.links(work.pair.id, { recordIds }), (l) => l.recordId);
+  return recordIds.map((recordId) => {
+    const link = links.get(recordId) ?? null;
+    const itemId = link === null || link.itemId === '' ? null : link.itemId;
+    const itemNews = itemId === null ? null : (feed.items.get(itemId) ?? null);
+    const recordNews = feed.records.get(recordId) ?? null;
+    const mark = markOf(work, itemNews);
+    return { link, recordId, recordNews, itemId, itemNews, mark, ...openOf(link, interrupted) };
+  });
+}
+
+async function unitsOfItems<S extends Shapes>(
+  work: PairWork<S>,
+  feed: Feed,
+  itemIds: readonly string[],
+  interrupted: Interrupted,
+): Promise<Unit[]> {
+  if (itemIds.length === 0) return [];
+  const marks = new Map(itemIds.map((id) => [id, markOf(work, feed.items.get(id) ?? null)]));
+  const keys = [...marks.values()].flatMap((mark) => (mark === null ? [] : [mark.key]));
+  const found = await work.store.links(work.pair.id, { itemIds, keys });
+  const byItem = preferAlive(found, (link) => link.itemId);
+  const byKey = preferAlive(found, (link) => link.key);
+  const units = itemIds.map((itemId) => {
+    const mark = marks.get(itemId) ?? null;
+    const link = byItem.get(itemId) ?? (mark === null ? undefined : byKey.get(mark.key)) ?? null;
+    const recordId = link?.recordId ?? null;
+    const recordNews = recordId === null ? null : (feed.records.get(recordId) ?? null);
+    const itemNews = feed.items.get(itemId) ?? null;
+    return { link, recordId, recordNews, itemId, itemNews, mark, ...openOf(link, interrupted) };
+  });
+  return onePerLink(units, feed);
+}
+
+/**
+ * A link is worked on once in a batch. An item in its own place comes before the same one in a new place, and that
+ * before the news that it left; what else carries the link's mark, copies for instance, is for the next cycle.
+ */
+function onePerLink(units: readonly Unit[], feed: Feed): Unit[] {
+  const best = new Map<string, Unit>();
+  for (const unit of units) {
+    if (unit.link?.ended !== null) continue;
+    const other = best.get(unit.link.id);
+    if (!other || nearness(unit) < nearness(other)) best.set(unit.link.id, unit);
+  }
+  return units.filter((unit) => {
+    if (unit.link?.ended !== null || best.get(unit.link.id) === unit) return true;
+    if (unit.itemNews?.kind === 'seen')
+      feed.later.push({ side: 'exchange', id: unit.itemNews.ref.id });
+    return false;
+  });
+}
+
+function nearness({ link, itemId, itemNews, mark }: Unit): number {
+  if (itemNews?.kind !== 'seen') return 3;
+  if (itemId === link?.itemId) return 0;
+  return mark?.attempt === link?.attempt ? 1 : 2;
+}
+
+/** A mark of another pair leaked here with a meeting: not ours (rule 14). */
+function markOf<S extends Shapes>(work: PairWork<S>, news: ItemNews | null): Mark | null {
+  const mark = news?.kind === 'seen' ? parseMark(news.mark) : null;
+  return mark?.owner === work.pair.id ? mark : null;
+}
+
+function preferAlive(links: readonly Link[], by: (link: Link) => string): Map<string, Link> {
+  const best = new Map<string, Link>();
+  for (const link of links) {
+    const other = best.get(by(link));
+    if (!other || (other.ended !== null && link.ended === null)) best.set(by(link), link);
+  }
+  return best;
+}
+
+/** An echo of our own write, and a link of which neither side moved, need not be read again (protocol fact 16). */
+function isTouched(unit: Unit): boolean {
+  const { link, recordNews, itemNews, open } = unit;
+  if (link === null) return itemNews?.kind !== 'vanished' || recordNews !== null;
+  if (open.length > 0 || link.recordVersion === '' || link.itemVersion === '') return true;
+  if (
+    recordNews !== null &&
+    !(recordNews.kind === 'seen' && recordNews.version === link.recordVersion)
+  ) {
+    return true;
+  }
+  if (itemNews === null) return false;
+  if (itemNews.kind !== 'seen') return true;
+  return itemNews.ref.id !== link.itemId || itemNews.ref.version !== link.itemVersion;
+}

@@ -1,0 +1,119 @@
+import type { EmailAddress } from '../../mappings/values.js';
+import type { Answer } from './failure.js';
+
+/** A mailbox that the service account works in by impersonation. */
+export interface Mailbox {
+  readonly address: EmailAddress;
+}
+
+/** One item in one state. `version` says "another state", never "newer" (EWS: ChangeKey). */
+export interface ItemRef {
+  readonly id: string;
+  readonly version: string;
+}
+
+/** A folder of a pair. `cursor` continues its change feed; null = from the beginning. */
+export interface FolderCursor {
+  readonly folderId: string;
+  readonly cursor: string | null;
+}
+
+/** What a feed says about one item. It carries no content but the mark and whether the item is private. */
+export type ItemChange =
+  | {
+      readonly kind: 'seen';
+      readonly ref: ItemRef;
+      readonly mark: string | null;
+      /** null where the protocol did not say; then it must be read before anything of it is kept. */
+      readonly isPrivate: boolean | null;
+    }
+  /** Not in this folder any more; whether it was deleted is a question of its own (rule 5). */
+  | { readonly kind: 'vanished'; readonly id: string };
+
+export interface ItemChangePage {
+  readonly changes: readonly ItemChange[];
+  readonly cursor: string;
+  readonly isLast: boolean;
+}
+
+/** An item as it was read, in the words of its kind. */
+export interface ItemSeen<Item> {
+  readonly ref: ItemRef;
+  readonly folderId: string | null;
+  readonly mark: string | null;
+  readonly item: Item;
+}
+
+export interface ItemCreate<Patch> {
+  readonly folderId: string;
+  readonly mark: string;
+  readonly patch: Patch;
+}
+
+export interface ItemUpdate<Patch> {
+  readonly ref: ItemRef;
+  /** null = only the mark is written. */
+  readonly patch: Patch | null;
+  /** null = the mark stays as it is. */
+  readonly mark: string | null;
+}
+
+export interface ItemRemove {
+  readonly ref: ItemRef;
+  readonly mark: string;
+}
+
+/** Where an item with a key was found: in the folder asked for, in a deleted-items folder, or in any other. */
+export interface ItemFound {
+  readonly key: string;
+  readonly mark: string;
+  readonly ref: ItemRef;
+  readonly place: 'inFolder' | 'deleted' | 'elsewhere';
+}
+
+/**
+ * What the engine asks of Exchange for one kind, whichever protocol answers.
+ *
+ * Promises, checked for every implementation by test/contracts/exchange-port.ts:
+ *  - Batches answer per entry and in order; a call throws `ConnectorFailure` only where nothing is known about any entry.
+ *  - `changesSince` may repeat a change; it never skips one. A cursor that cannot be continued fails as `cursorExpired`.
+ *  - `read` shows for a series the exceptions with their own fields; an item that is not there fails as `gone`.
+ *  - `create` never searches and never sends mail; the mark is on the item from its first moment.
+ *  - `update` on an outdated `ref.version` fails as `stale` and writes nothing; it sends no mail, keeps every field
+ *    that the patch does not name, and brings about the exceptions the patch lists, also those that a changed pattern wipes.
+ *  - `remove` of an outdated version fails as `stale` and removes nothing; of an item that is gone it succeeds;
+ *    what it removes lies in Deleted Items afterwards. It sends no mail.
+ *  - `findByKey` finds an item by its mark wherever it lies in the mailbox, deleted-items folders included.
+ *  - Every call ends within the write time-out it was built with, or fails as `unreachable`; a write that failed so may
+ *    still take effect until twice that time has passed.
+ */
+export interface ExchangePort<Item, Patch> {
+  /** The folders of this kind that a new pair starts with, the default one first. */
+  folders(mailbox: Mailbox, signal: AbortSignal): Promise<readonly string[]>;
+  changesSince(mailbox: Mailbox, from: FolderCursor, signal: AbortSignal): Promise<ItemChangePage>;
+  read(
+    mailbox: Mailbox,
+    ids: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly Answer<ItemSeen<Item>>[]>;
+  create(
+    mailbox: Mailbox,
+    entries: readonly ItemCreate<Patch>[],
+    signal: AbortSignal,
+  ): Promise<readonly Answer<ItemRef>[]>;
+  update(
+    mailbox: Mailbox,
+    entries: readonly ItemUpdate<Patch>[],
+    signal: AbortSignal,
+  ): Promise<readonly Answer<ItemRef>[]>;
+  remove(
+    mailbox: Mailbox,
+    entries: readonly ItemRemove[],
+    signal: AbortSignal,
+  ): Promise<readonly Answer<null>[]>;
+  findByKey(
+    mailbox: Mailbox,
+    search: { readonly folderId: string; readonly keys: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<readonly ItemFound[]>;
+}
