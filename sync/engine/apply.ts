@@ -17,8 +17,9 @@ export interface Outcome<S extends Shapes> {
 
 /**
  * Runs the writes of one batch: the intents are committed first, then the ERP is written, then Exchange, each in
- * batches answered per entry. One failing record never stops the rest. Throws only where a whole side does not answer;
- * the intents then tell the next cycle what may have happened.
+ * batches answered per entry. An item is marked before its record is created: whoever moves it while we are
+ * interrupted, it is found again by its key. One failing record never stops the rest. Throws only where a whole side
+ * does not answer; the intents then tell the next cycle what may have happened.
  */
 export async function applyWrites<S extends Shapes>(
   work: PairWork<S>,
@@ -26,10 +27,14 @@ export async function applyWrites<S extends Shapes>(
 ): Promise<readonly Outcome<S>[]> {
   const intents = steps.flatMap((step) => step.intents);
   if (intents.length > 0) await work.store.promise(work.lease, intents);
-  const erp = await writeErp(work, steps);
-  // a mark is written only for a link that will exist
-  const ready = steps.filter((step) => step.erp?.kind !== 'create' || erp.get(step)?.ok === true);
-  const exchange = await writeExchange(work, ready);
+  const newRecords = steps.filter((step) => step.erp?.kind === 'create');
+  const marked = await writeExchange(work, newRecords);
+  const ready = steps.filter(
+    (step) => step.erp?.kind !== 'create' || marked.get(step)?.ok === true,
+  );
+  const erp = await writeErp(work, ready);
+  const others = steps.filter((step) => step.erp?.kind !== 'create');
+  const exchange = new Map([...marked, ...(await writeExchange(work, others))]);
   const readBacks = await readBack(work, exchange);
   return steps.map((step) => ({
     step,

@@ -66,8 +66,7 @@ async function planBatch<S extends Shapes>(
 
 /** A record whose create may still land is left for the next cycle (rule 8). */
 function mayStillLand(unit: Unit, interrupted: Interrupted, ledger: Ledger): boolean {
-  if (unit.link !== null || unit.recordId === null || !interrupted.waiting.has(unit.recordId))
-    return false;
+  if (unit.recordId === null || !interrupted.waiting.has(unit.recordId)) return false;
   ledger.owe('erp', unit.recordId);
   return true;
 }

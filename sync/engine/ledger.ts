@@ -36,6 +36,8 @@ export interface Ledger {
   link(link: Link): void;
   /** The step's own intents, and all earlier ones of the link, are done with. */
   close(linkId: string, step: Pick<Step<Shapes>, 'intents'>): void;
+  /** Interrupted creates of this record are not repeated: there is nothing to create any more. */
+  giveUpCreating(recordId: string): void;
   wrote(
     event: 'created' | 'updated' | 'removed',
     side: Side,
@@ -94,11 +96,14 @@ export function openLedger<S extends Shapes>(
       for (const intent of interrupted.openOf.get(linkId) ?? []) batch.closed.push(intent.id);
       for (const intent of step.intents) batch.closed.push(intent.id);
     },
+    giveUpCreating(recordId) {
+      batch.closed.push(...(interrupted.retries.get(recordId)?.intentIds ?? []));
+    },
     wrote(event, side, step, recordId, itemId, fields = []) {
       counts[event][side] += 1;
       if (event === 'created') {
         for (const intent of step.intents) batch.closed.push(intent.id);
-        batch.closed.push(...(interrupted.retries.get(recordId)?.intentIds ?? []));
+        this.giveUpCreating(recordId);
       }
       const common = { side, recordId, itemId, fields };
       journal({ event, ...common, losses: step.losses, detail: '' });

@@ -223,12 +223,24 @@ async function placesOf<S extends Shapes>(
   const keys = vanished.flatMap((unit) => (unit.link === null ? [] : [unit.link.key]));
   const mailbox = { address: work.pair.mailbox };
   const found = await work.exchange.findByKey(mailbox, { folderId, keys }, work.signal);
+  const owners = await ownersOf(work, found);
   for (const unit of vanished) {
-    const place = nearest(work, unit, found);
+    const place = nearest(work, unit, found, owners);
     const isUnmarked = place === null && unit.itemNews?.kind === 'ask';
     if (unit.itemId !== null && !isUnmarked) places.set(unit.itemId, place);
   }
   return places;
+}
+
+/** Which live link each found item belongs to: a copy that is linked already may still carry the original's mark. */
+async function ownersOf<S extends Shapes>(
+  work: PairWork<S>,
+  found: readonly ItemFound[],
+): Promise<ReadonlyMap<string, string>> {
+  if (found.length === 0) return new Map();
+  const itemIds = found.map(({ ref }) => ref.id);
+  const links = await work.store.links(work.pair.id, { itemIds });
+  return new Map(links.filter((link) => link.ended === null).map((link) => [link.itemId, link.id]));
 }
 
 const NEAREST: readonly ItemFound['place'][] = ['inFolder', 'elsewhere', 'deleted'];
@@ -238,10 +250,12 @@ function nearest<S extends Shapes>(
   work: PairWork<S>,
   unit: Unit,
   found: readonly ItemFound[],
+  owners: ReadonlyMap<string, string>,
 ): ItemFound | null {
   const ours = found.filter((candidate) => {
     const mark = parseMark(candidate.mark);
-    return mark?.key === unit.link?.key && mark?.owner === work.pair.id;
+    const owner = owners.get(candidate.ref.id) ?? unit.link?.id;
+    return owner === unit.link?.id && mark?.key === unit.link?.key && mark?.owner === work.pair.id;
   });
   const sorted = ours.sort((a, b) => NEAREST.indexOf(a.place) - NEAREST.indexOf(b.place));
   return sorted[0] ?? null;

@@ -21,7 +21,10 @@ export function settleOutcome<S extends Shapes>(
   outcome: Outcome<S>,
   ledger: Ledger,
 ): void {
-  const { decision } = outcome.step.action;
+  const { decision, observed } = outcome.step.action;
+  const { recordId } = observed.unit;
+  const isRepeated = decision.kind === 'createInExchange' || decision.kind === 'wait';
+  if (recordId !== null && !isRepeated) ledger.giveUpCreating(recordId);
   switch (decision.kind) {
     case 'createInExchange':
       return settleCreateInExchange(work, outcome, decision, ledger);
@@ -68,7 +71,7 @@ function settleCreateInExchange<S extends Shapes>(
   const base = readBackBase(work, outcome, step.linkId);
   const { uid } =
     outcome.readBack === null ? { uid: null } : work.kind.itemFacts(outcome.readBack.item);
-  if (replaces !== null) ledger.link({ ...replaces, ended: 'deletedEverywhere' });
+  if (replaces !== null) endReplaced(replaces, ledger);
   ledger.link({
     id: step.linkId,
     key: step.key,
@@ -95,13 +98,17 @@ function settleCreateInErp<S extends Shapes>(
 ): void {
   const { step, erp, exchange } = outcome;
   const { ref } = item.seen;
+  if (exchange?.ok !== true || exchange.value === null) {
+    // nothing was asked of the ERP: somebody changed the item, or Exchange did not take the mark
+    ledger.close(step.linkId, step);
+    return fail(exchange, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
+  }
   if (erp?.ok !== true || erp.value === null) {
     return fail(erp, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
   }
   const target = targetOf(step);
   const base = recordBase(work, erp.value, step.linkId) ?? target.erp;
-  const marked = exchange?.ok === true ? exchange.value : null;
-  if (replaces !== null) ledger.link({ ...replaces, ended: 'deletedEverywhere' });
+  if (replaces !== null) endReplaced(replaces, ledger);
   ledger.link({
     id: step.linkId,
     key: step.key,
@@ -110,15 +117,19 @@ function settleCreateInErp<S extends Shapes>(
     recordBirth: erp.value.birth,
     recordVersion: erp.value.version,
     itemId: ref.id,
-    itemVersion: marked?.version ?? '',
+    itemVersion: exchange.value.version,
     uid: work.kind.itemFacts(item.seen.item).uid,
     ended: null,
     bases: { erp: base, exchange: target.exchange },
     form: work.kind.form(work.translation),
   });
-  // somebody was faster than our mark: the next cycle reads the item again and marks it then
-  if (marked === null) ledger.owe('exchange', ref.id);
   ledger.wrote('created', 'erp', step, erp.value.id, ref.id);
+}
+
+/** What the new link takes the place of; unconfirmed writes to it mean nothing any more. */
+function endReplaced(link: Link, ledger: Ledger): void {
+  ledger.link({ ...link, ended: 'deletedEverywhere' });
+  ledger.close(link.id, { intents: [] });
 }
 
 function settleMerge<S extends Shapes>(

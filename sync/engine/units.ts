@@ -33,17 +33,24 @@ export async function* unitsOf<S extends Shapes>(
 ): AsyncGenerator<readonly Unit[]> {
   const taken = new Set<string>();
   for (const ids of chunks([...feed.records.keys()])) {
-    const units = await unitsOfRecords(work, feed, ids, interrupted);
+    const units = await withoutOthers(
+      work,
+      await unitsOfRecords(work, feed, ids, interrupted),
+      'item',
+    );
     for (const unit of units) if (unit.itemId !== null) taken.add(unit.itemId);
     const touched = units.filter((unit) => isTouched(unit));
     if (touched.length > 0) yield touched;
   }
   for (const ids of chunks(itemsInOrder(feed))) {
     const left = ids.filter((id) => !taken.has(id));
-    const units = (await unitsOfItems(work, feed, left, interrupted)).filter((unit) =>
-      isTouched(unit),
+    const units = await withoutOthers(
+      work,
+      await unitsOfItems(work, feed, left, interrupted),
+      'record',
     );
-    if (units.length > 0) yield units;
+    const touched = units.filter((unit) => isTouched(unit));
+    if (touched.length > 0) yield touched;
   }
 }
 
@@ -93,6 +100,7 @@ async function unitsOfItems<S extends Shapes>(
   interrupted: Interrupted,
 ): Promise<Unit[]> {
   if (itemIds.length === 0) return [];
+  await identify(work, feed, itemIds);
   const marks = new Map(itemIds.map((id) => [id, markOf(work, feed.items.get(id) ?? null)]));
   const keys = [...marks.values()].flatMap((mark) => (mark === null ? [] : [mark.key]));
   const found = await work.store.links(work.pair.id, { itemIds, keys });
@@ -107,6 +115,59 @@ async function unitsOfItems<S extends Shapes>(
     return { link, recordId, recordNews, itemId, itemNews, mark, ...openOf(link, interrupted) };
   });
   return onePerLink(units, feed);
+}
+
+/**
+ * An ended link remembers what it led to, but that may be in another, live link by now: then it is none of this
+ * unit's business.
+ */
+async function withoutOthers<S extends Shapes>(
+  work: PairWork<S>,
+  units: readonly Unit[],
+  side: 'record' | 'item',
+): Promise<readonly Unit[]> {
+  const ended = units.map(endedLink).filter((link) => link !== null);
+  if (ended.length === 0) return units;
+  const idOf = (link: Link): string => (side === 'record' ? link.recordId : link.itemId);
+  const ids = ended.map(idOf);
+  const others = await work.store.links(
+    work.pair.id,
+    side === 'record' ? { recordIds: ids } : { itemIds: ids },
+  );
+  const taken = new Set(others.filter((link) => link.ended === null).map(idOf));
+  return units.map((unit) => {
+    const link = endedLink(unit);
+    if (link === null || !taken.has(idOf(link))) return unit;
+    return side === 'record'
+      ? { ...unit, recordId: null, recordNews: null }
+      : { ...unit, itemId: null, itemNews: null };
+  });
+}
+
+function endedLink({ link }: Unit): Link | null {
+  return link?.ended === null ? null : link;
+}
+
+/** Items that are merely owed have no mark yet; without it a moved item would pass for a stranger and be doubled. */
+async function identify<S extends Shapes>(
+  work: PairWork<S>,
+  feed: Feed,
+  itemIds: readonly string[],
+): Promise<void> {
+  const asked = itemIds.filter((id) => feed.items.get(id)?.kind === 'ask');
+  if (asked.length === 0) return;
+  const answers = await work.exchange.read({ address: work.pair.mailbox }, asked, work.signal);
+  answers.forEach((answer, index) => {
+    const id = asked[index];
+    if (id === undefined || !answer.ok) return;
+    const { ref, mark, folderId } = answer.value;
+    // ids stay readable in Deleted Items: such an item is not in its place any more
+    const isInPlace = folderId === null || work.pair.folders.includes(folderId);
+    feed.items.set(
+      id,
+      isInPlace ? { kind: 'seen', ref, mark, isPrivate: null } : { kind: 'vanished' },
+    );
+  });
 }
 
 /**

@@ -1,0 +1,129 @@
+import { expect, test } from 'vitest';
+import { Random } from '../simulators/random.js';
+import { note } from '../sync/engine/note-kind.js';
+import { NoteWorld } from '../sync/engine/note-world.js';
+
+const SEEDS = 400;
+const STEPS = 14;
+
+type Edit = (world: NoteWorld, random: Random, name: string) => void;
+
+const EDITS: readonly Edit[] = [
+  (world, _random, name) => world.erp.add(note({ title: name })),
+  (world, _random, name) => world.exchange.add(note({ title: name })),
+  (world, random, name) => editErp(world, random, { title: name }),
+  (world, random, name) => editErp(world, random, { room: name }),
+  (world, random, name) => editErp(world, random, { days: { [day(random)]: name } }),
+  (world, random, name) => editExchange(world, random, { title: `${name} mit langem Titel` }),
+  (world, random, name) => editExchange(world, random, { room: name }),
+  (world, random, name) => editExchange(world, random, { days: { [day(random)]: name } }),
+  (world, random) => world.erp.delete(pick(random, world.erp.notes)?.id ?? ''),
+  (world, random) => {
+    const item = pick(random, world.exchange.notes);
+    if (item) world.exchange.move(item.id, 'deleted');
+  },
+  (world, random) => {
+    const item = pick(random, world.exchange.notes);
+    if (item) world.exchange.copy(item.id);
+  },
+  (world, random) => {
+    const item = pick(random, world.exchange.notes);
+    if (item) world.exchange.move(world.exchange.move(item.id, 'other'), 'calendar');
+  },
+];
+
+function editErp(world: NoteWorld, random: Random, change: Partial<ReturnType<typeof note>>): void {
+  const row = pick(random, world.erp.notes);
+  if (row) world.erp.edit(row.id, change);
+}
+
+function editExchange(
+  world: NoteWorld,
+  random: Random,
+  change: Partial<ReturnType<typeof note>>,
+): void {
+  const item = pick(random, world.exchange.notes);
+  if (item) world.exchange.edit(item.id, change);
+}
+
+function day(random: Random): string {
+  return `2026-03-0${String(random.between(1, 9))}`;
+}
+
+function pick<T>(random: Random, list: readonly T[]): T | null {
+  return list.length === 0 ? null : random.oneOf(list);
+}
+
+test('after any edits and any crashes both sides agree, and then it is quiet', async () => {
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const world = new NoteWorld({ guard: { count: 1000, percent: 100 } });
+    const random = new Random(seed);
+    for (let step = 0; step < STEPS; step += 1) {
+      for (let edits = random.between(1, 3); edits > 0; edits -= 1) {
+        random.oneOf(EDITS)(world, random, `n${String(step)}.${String(edits)}`);
+      }
+      const at = random.between(1, 30);
+      await world.sync(random.chance(0.6) ? { at, when: random.oneOf(['before', 'after']) } : null);
+      if (random.chance(0.3)) world.clock.advance(random.between(1, 90) * 1000);
+    }
+    await world.settle();
+    expect(world.titles.exchange, `seed ${String(seed)}`).toEqual(world.titles.erp);
+
+    const writes = world.writes;
+    await world.settle();
+    expect(world.writes, `seed ${String(seed)} is not quiet`).toBe(writes);
+    expect(world.store.pair('pair1').intents.size, `seed ${String(seed)} has open intents`).toBe(0);
+  }
+});
+
+test('a crash at any call makes nothing twice and loses nothing', async () => {
+  for (const when of ['before', 'after'] as const) {
+    for (let at = 1; at <= 40; at += 1) {
+      const world = new NoteWorld();
+      world.erp.add(note({ title: 'aus ERP' }));
+      world.exchange.add(note({ title: 'aus Outl.' }));
+      await world.sync({ at, when });
+      await world.settle();
+      expect(world.titles.erp, `${when} call ${String(at)}`).toEqual([
+        'aus ERP|Halle 1|',
+        'aus Outl.|Halle 1|',
+      ]);
+      expect(world.titles.exchange, `${when} call ${String(at)}`).toEqual(world.titles.erp);
+    }
+  }
+});
+
+/** Titles tell who made what; only rooms and days are edited, and nothing is copied. */
+const TRACEABLE: readonly Edit[] = [
+  (world, _random, name) => world.erp.add(note({ title: name })),
+  (world, _random, name) => world.exchange.add(note({ title: name })),
+  (world, random, name) => editErp(world, random, { room: name }),
+  (world, random, name) => editExchange(world, random, { room: name }),
+  (world, random, name) => editErp(world, random, { days: { [day(random)]: name } }),
+  (world, random) => {
+    const item = pick(random, world.exchange.notes);
+    if (item) world.exchange.move(world.exchange.move(item.id, 'other'), 'calendar');
+  },
+];
+
+test('what nobody deleted is there once on each side, however often we died', async () => {
+  for (let seed = 1; seed <= SEEDS; seed += 1) {
+    const world = new NoteWorld();
+    const random = new Random(seed);
+    for (let step = 0; step < STEPS; step += 1) {
+      for (let edits = random.between(1, 3); edits > 0; edits -= 1) {
+        random.oneOf(TRACEABLE)(world, random, `n${String(step)}.${String(edits)}`);
+      }
+      const at = random.between(1, 30);
+      await world.sync(random.chance(0.7) ? { at, when: random.oneOf(['before', 'after']) } : null);
+      if (random.chance(0.3)) world.clock.advance(random.between(1, 90) * 1000);
+    }
+    const made = [...world.erp.notes, ...world.exchange.notes].map(({ note: { title } }) => title);
+    await world.settle();
+    const expected = [...new Set(made)].sort();
+    const titles = (list: readonly { readonly note: { readonly title: string } }[]) =>
+      list.map(({ note: { title } }) => title).sort();
+    expect(titles(world.erp.notes), `seed ${String(seed)}`).toEqual(expected);
+    expect(titles(world.exchange.notes), `seed ${String(seed)}`).toEqual(expected);
+  }
+});

@@ -1,0 +1,228 @@
+import type { Clock } from '../../sync/ports/clock.js';
+import { ConnectorFailure } from '../../sync/ports/failure.js';
+import type { Instant } from '../../mappings/values.js';
+import type {
+  Destruction,
+  Held,
+  Intent,
+  JournalEntry,
+  Lease,
+  Link,
+  LostValue,
+  Owed,
+  PairProgress,
+  Parked,
+  Settlement,
+  SyncStore,
+  Watermarks,
+} from '../../sync/ports/store.js';
+
+/** What is remembered of one pair. Tests may look at it; only the store writes it. */
+export interface PairMemory {
+  readonly connectionId: string;
+  fence: number;
+  watermarks: Watermarks;
+  owed: readonly Owed[];
+  lastSettlement: string | null;
+  readonly links: Map<string, Link>;
+  readonly intents: Map<string, Intent>;
+  readonly parked: Map<string, Parked>;
+  readonly held: Map<string, Held & { readonly at: Instant }>;
+  readonly journal: JournalEntry[];
+  readonly lostValues: LostValue[];
+  readonly destructions: { readonly at: Instant; readonly actions: number }[];
+}
+
+/** SyncStore in memory, with the promises of the one on PostgreSQL; both run test/contracts/store.ts. */
+export class MemoryStore implements SyncStore {
+  private readonly pairs = new Map<string, PairMemory>();
+  private readonly clock: Clock;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** A pair must be known before anything is remembered of it. */
+  addPair(pairId: string, connectionId = 'connection'): void {
+    this.pairs.set(pairId, {
+      connectionId,
+      fence: 0,
+      watermarks: { exchange: {}, erp: null },
+      owed: [],
+      lastSettlement: null,
+      links: new Map(),
+      intents: new Map(),
+      parked: new Map(),
+      held: new Map(),
+      journal: [],
+      lostValues: [],
+      destructions: [],
+    });
+  }
+
+  /** A new holder: every lease given before is outdated. */
+  acquire(pairId: string): Lease {
+    const pair = this.pair(pairId);
+    pair.fence += 1;
+    return { pairId, fence: pair.fence };
+  }
+
+  /** Everything remembered of a pair, for tests to look at. */
+  pair(pairId: string): PairMemory {
+    const pair = this.pairs.get(pairId);
+    if (!pair) throw new ConnectorFailure('gone', `there is no pair ${pairId}`);
+    return pair;
+  }
+
+  async progress(pairId: string): Promise<PairProgress> {
+    const pair = this.pair(pairId);
+    return copyOf({
+      watermarks: pair.watermarks,
+      owed: pair.owed,
+      parked: sortedByKey(pair.parked),
+      liveLinks: liveLinks(pair),
+    });
+  }
+
+  async links(pairId: string, by: Parameters<SyncStore['links']>[1]): Promise<readonly Link[]> {
+    const all = [...(this.pairs.get(pairId)?.links.values() ?? [])];
+    const [recordIds, itemIds] = [new Set(by.recordIds), new Set(by.itemIds)];
+    const [keys, linkIds] = [new Set(by.keys), new Set(by.linkIds)];
+    const named = all.filter(
+      (link) =>
+        (link.recordId !== '' && recordIds.has(link.recordId)) ||
+        (link.itemId !== '' && itemIds.has(link.itemId)) ||
+        keys.has(link.key) ||
+        linkIds.has(link.id),
+    );
+    return copyOf([...new Set([...named, ...pageOf(all, by.page)])]);
+  }
+
+  async intents(pairId: string): Promise<readonly Intent[]> {
+    const open = [...(this.pairs.get(pairId)?.intents.values() ?? [])];
+    return copyOf(open.sort((a, b) => compare(a.promisedAt, b.promisedAt)));
+  }
+
+  async promise(lease: Lease, intents: readonly Intent[]): Promise<void> {
+    const pair = this.held(lease);
+    for (const intent of copyOf(intents)) {
+      if (!pair.intents.has(intent.id)) pair.intents.set(intent.id, intent);
+    }
+  }
+
+  async settle(lease: Lease, settlement: Settlement): Promise<void> {
+    const pair = this.held(lease);
+    const sent = JSON.stringify(settlement);
+    if (sent === pair.lastSettlement) return;
+    const { links, closedIntents, journal, parked, healed, held, lostValues, destroyed } =
+      copyOf(settlement);
+    saveLinks(pair, links);
+    pair.lastSettlement = sent;
+    for (const id of closedIntents) pair.intents.delete(id);
+    pair.journal.push(...journal);
+    for (const { side, id } of healed) pair.parked.delete(`${side} ${id}`);
+    for (const one of parked) pair.parked.set(`${one.side} ${one.id}`, one);
+    this.hold(pair, links, held);
+    pair.lostValues.push(...lostValues);
+    if (destroyed > 0) pair.destructions.push({ at: this.clock.now(), actions: destroyed });
+  }
+
+  async advance(lease: Lease, watermarks: Watermarks, owed: readonly Owed[]): Promise<void> {
+    const pair = this.held(lease);
+    pair.watermarks = copyOf(watermarks);
+    const byKey = new Map(owed.map((one) => [`${one.side} ${one.id}`, one]));
+    pair.owed = copyOf(sortedByKey(byKey));
+  }
+
+  async destruction(pairId: string, since: Instant): Promise<Destruction> {
+    const pair = this.pair(pairId);
+    const neighbours = [...this.pairs.values()].filter(
+      ({ connectionId }) => connectionId === pair.connectionId,
+    );
+    return { pair: destructionOf([pair], since), connection: destructionOf(neighbours, since) };
+  }
+
+  private held(lease: Lease): PairMemory {
+    const pair = this.pairs.get(lease.pairId);
+    if (pair?.fence === lease.fence) return pair;
+    throw new ConnectorFailure('stale', `another worker has taken over the pair ${lease.pairId}`);
+  }
+
+  private hold(pair: PairMemory, links: readonly Link[], held: readonly Held[]): void {
+    for (const [key, one] of pair.held) {
+      const link = links.find(({ id }) => id === one.linkId);
+      if (link && (link.ended !== null || !showsVersionsOf(one, link))) pair.held.delete(key);
+    }
+    for (const one of held) {
+      const key = `${one.side} ${one.linkId}`;
+      const known = pair.held.get(key);
+      if (known && showsVersionsOf(known, one)) continue;
+      pair.held.set(key, { ...one, at: this.clock.now() });
+    }
+  }
+}
+
+interface Versions {
+  readonly recordVersion: string;
+  readonly itemVersion: string;
+}
+
+function showsVersionsOf(a: Versions, b: Versions): boolean {
+  return a.recordVersion === b.recordVersion && a.itemVersion === b.itemVersion;
+}
+
+/** Checked on the outcome as a whole: a record may pass from a link that ends to one that begins. */
+function saveLinks(pair: PairMemory, links: readonly Link[]): void {
+  const after = new Map([...pair.links, ...links.map((link): [string, Link] => [link.id, link])]);
+  const taken = new Set<string>();
+  for (const { ended, recordId, itemId } of after.values()) {
+    if (ended !== null) continue;
+    for (const [side, id] of [
+      ['record', recordId],
+      ['item', itemId],
+    ]) {
+      if (id !== '' && taken.has(`${side} ${id}`)) {
+        throw new ConnectorFailure('rejected', `the ${side} is already in another live link`, {
+          code: `links_one_per_${side}`,
+        });
+      }
+      taken.add(`${side} ${id}`);
+    }
+  }
+  for (const link of links) pair.links.set(link.id, link);
+}
+
+function pageOf(links: readonly Link[], page: Parameters<SyncStore['links']>[1]['page']): Link[] {
+  if (!page) return [];
+  return links
+    .filter(({ id, ended }) => ended === null && id > (page.afterLinkId ?? ''))
+    .sort((a, b) => compare(a.id, b.id))
+    .slice(0, page.limit);
+}
+
+function liveLinks(pair: PairMemory): number {
+  return [...pair.links.values()].filter(({ ended }) => ended === null).length;
+}
+
+function destructionOf(pairs: readonly PairMemory[], since: Instant): Destruction['pair'] {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  const done = pairs.flatMap((pair) => pair.destructions).filter(({ at }) => at >= since);
+  const waiting = pairs.flatMap((pair) => [...pair.held.values()]).filter(({ at }) => at >= since);
+  return {
+    destroyed: sum(done.map(({ actions }) => actions)) + waiting.length,
+    links: sum(pairs.map(liveLinks)),
+  };
+}
+
+function sortedByKey<T>(map: ReadonlyMap<string, T>): T[] {
+  return [...map].sort(([a], [b]) => compare(a, b)).map(([, value]) => value);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+/** Callers keep their objects: what is remembered must not change when they do. */
+function copyOf<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T; // much faster than structuredClone, and all of it is JSON
+}

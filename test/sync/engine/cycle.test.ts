@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { note } from './note-kind.js';
+import { NoteWorld } from './note-world.js';
+
+describe('one pair', () => {
+  test('what was there before is brought over, both ways, and then it is quiet', async () => {
+    const world = new NoteWorld({});
+    world.erp.add(note({ title: 'Wartung' }));
+    world.exchange.add(note({ title: 'Zahnarzt' }));
+    await world.sync();
+    expect(world.titles.erp).toEqual(world.titles.exchange);
+    expect(world.titles.erp).toHaveLength(2);
+    const before = world.writes;
+    await world.sync();
+    await world.sync();
+    expect(world.writes).toBe(before);
+  });
+
+  test('a title the ERP must clip does not come back as an edit', async () => {
+    const world = new NoteWorld();
+    world.exchange.add(note({ title: 'ein sehr langer Titel' }));
+    await world.settle();
+    expect(world.exchange.notes.map((item) => item.note.title)).toEqual(['ein sehr langer Titel']);
+    expect(world.titles.erp).toEqual(world.titles.exchange);
+  });
+
+  test('deleted in Outlook goes in the ERP, and does not come back', async () => {
+    const world = new NoteWorld();
+    world.erp.add(note());
+    await world.sync();
+    world.exchange.move(world.exchange.notes[0]?.id ?? '', 'deleted');
+    await world.settle();
+    expect(world.titles).toEqual({ erp: [], exchange: [] });
+  });
+
+  test('deleted in the ERP lies in Deleted Items', async () => {
+    const world = new NoteWorld();
+    const id = world.erp.add(note());
+    await world.sync();
+    world.erp.delete(id);
+    await world.settle();
+    expect(world.titles).toEqual({ erp: [], exchange: [] });
+    expect(world.exchange.deleted).toHaveLength(1);
+  });
+
+  test('a person who restores a deleted item gets it back on both sides, once', async () => {
+    const world = new NoteWorld();
+    const id = world.erp.add(note());
+    await world.sync();
+    world.erp.delete(id);
+    await world.settle();
+    world.exchange.move(world.exchange.deleted[0]?.id ?? '', 'calendar');
+    await world.settle();
+    expect(world.titles.erp).toHaveLength(1);
+    expect(world.titles.erp).toEqual(world.titles.exchange);
+  });
+
+  test('deleted here, edited there: the edit wins on both sides', async () => {
+    const world = new NoteWorld();
+    const first = world.erp.add(note({ title: 'eins' }));
+    const second = world.erp.add(note({ title: 'zwei' }));
+    await world.sync();
+    const [one, two] = world.exchange.notes;
+    world.erp.delete(first);
+    world.exchange.edit(one?.id ?? '', { room: 'Halle 3' });
+    world.exchange.move(two?.id ?? '', 'deleted');
+    world.erp.edit(second, { room: 'Halle 4' });
+    await world.settle();
+    expect(world.titles.erp).toEqual(['eins|Halle 3|', 'zwei|Halle 4|']);
+    expect(world.titles.exchange).toEqual(world.titles.erp);
+  });
+
+  test('a copy in Outlook becomes an appointment of its own; the original keeps its link', async () => {
+    const world = new NoteWorld();
+    world.erp.add(note());
+    await world.sync();
+    const original = world.exchange.notes[0]?.id ?? '';
+    const copy = world.exchange.copy(original);
+    await world.settle();
+    expect(world.erp.notes).toHaveLength(2);
+    world.exchange.edit(copy, { title: 'Kopie' });
+    world.exchange.edit(original, { title: 'Original' });
+    await world.settle();
+    expect(world.titles.erp).toEqual(['Kopie|Halle 1|', 'Original|Halle 1|']);
+  });
+
+  test('dragged away and back, with another id each time: the same link, no second record', async () => {
+    const world = new NoteWorld();
+    const id = world.erp.add(note());
+    await world.sync();
+    const away = world.exchange.move(world.exchange.notes[0]?.id ?? '', 'other');
+    world.exchange.move(away, 'calendar');
+    await world.settle();
+    world.erp.edit(id, { title: 'neu' });
+    await world.settle();
+    expect(world.titles).toEqual({ erp: ['neu|Halle 1|'], exchange: ['neu|Halle 1|'] });
+  });
+
+  test('dragged to another folder leaves the scope: nothing is deleted in the ERP', async () => {
+    const world = new NoteWorld();
+    world.erp.add(note());
+    await world.sync();
+    world.exchange.move(world.exchange.notes[0]?.id ?? '', 'other');
+    await world.settle();
+    expect(world.erp.notes).toHaveLength(1);
+    expect(world.exchange.notes).toHaveLength(0);
+  });
+
+  test('gone without a trace on either side is held, not deleted', async () => {
+    const world = new NoteWorld();
+    const id = world.erp.add(note({ title: 'eins' }));
+    world.erp.add(note({ title: 'zwei' }));
+    await world.sync();
+    const two = world.exchange.notes.find((item) => item.note.title === 'zwei');
+    world.erp.loseWithoutTrace(id);
+    world.exchange.purge(two?.id ?? '');
+    await world.settle();
+    expect(world.titles).toEqual({ erp: ['zwei|Halle 1|'], exchange: ['eins|Halle 1|'] });
+  });
+
+  test('all deleted at once waits for the administrator', async () => {
+    const world = new NoteWorld();
+    const ids = Array.from({ length: 60 }, (_, n) =>
+      world.erp.add(note({ title: `Nr. ${String(n)}` })),
+    );
+    await world.sync();
+    for (const id of ids.slice(0, 40)) world.erp.delete(id);
+    await world.settle();
+    expect(world.exchange.notes).toHaveLength(60);
+    expect(world.store.pair('pair1').held.size).toBe(40);
+  });
+
+  test('the employee does not want deletions in the ERP: the record stays, and the item does not come back', async () => {
+    const world = new NoteWorld({ deleteInErp: false });
+    const id = world.erp.add(note());
+    await world.sync();
+    world.exchange.move(world.exchange.notes[0]?.id ?? '', 'deleted');
+    await world.settle();
+    world.erp.edit(id, { room: 'Halle 9' });
+    await world.settle();
+    expect(world.titles).toEqual({ erp: ['Wartung|Halle 9|'], exchange: [] });
+  });
+
+  test('one way to Exchange: what people make and edit there stays theirs', async () => {
+    const world = new NoteWorld({ direction: 'toExchange' });
+    const id = world.erp.add(note());
+    world.exchange.add(note({ title: 'Zahnarzt' }));
+    await world.sync();
+    const copy = world.exchange.notes.find((item) => item.note.title === 'Wartung');
+    world.exchange.edit(copy?.id ?? '', { room: 'Café' });
+    await world.settle();
+    expect(world.erp.notes.map((row) => row.note.room)).toEqual(['Halle 1']);
+    world.erp.edit(id, { room: 'Halle 5' });
+    await world.settle();
+    expect(world.titles.exchange).toEqual(['Wartung|Halle 5|', 'Zahnarzt|Halle 1|']);
+    expect(world.erp.writes).toBe(0);
+  });
+});

@@ -1,0 +1,119 @@
+import { parseEmail, parseInstant, parseZone } from '../../../mappings/values.js';
+import { runCycle } from '../../../sync/engine/cycle.js';
+import type { CycleReport } from '../../../sync/engine/ledger.js';
+import type { PairWork } from '../../../sync/engine/pair-work.js';
+import type { Pair, PairPolicy } from '../../../sync/ports/pair.js';
+import type { Lease } from '../../../sync/ports/store.js';
+import { Crash, CrashPoint } from '../../simulators/crash.js';
+import type { CrashPlan } from '../../simulators/crash.js';
+import { VirtualClock } from '../../simulators/clock.js';
+import { MemoryStore } from '../../simulators/memory-store.js';
+import { seededChance } from '../../simulators/random.js';
+import { NoteErp } from './note-erp.js';
+import { NoteExchange } from './note-exchange.js';
+import { CONTEXT, NOTE, PLAIN_PRINTS } from './note-kind.js';
+import type { NoteShapes } from './note-kind.js';
+
+const PAIR_ID = 'pair1';
+
+const POLICY: PairPolicy = {
+  direction: 'both',
+  conflict: 'erp',
+  deleteInExchange: true,
+  deleteInErp: true,
+  leavePrivateOut: true,
+  syncStart: parseInstant('2026-01-01T00:00:00Z'),
+  stockFrom: null,
+  guard: { count: 20, percent: 20 },
+  zone: parseZone('Europe/Berlin'),
+  language: 'de',
+  writeTimeoutMs: 20_000,
+  rights: { create: true, change: true, delete: true },
+};
+
+/** One pair of notes between an ERP and a mailbox in memory, whose cycles may die anywhere. */
+export class NoteWorld {
+  readonly erp = new NoteErp();
+  readonly exchange = new NoteExchange();
+  readonly clock = new VirtualClock('2026-03-02T08:00:00Z');
+  readonly store: MemoryStore;
+  policy: PairPolicy;
+  private readonly chance = seededChance(1);
+
+  constructor(policy: Partial<PairPolicy> = {}) {
+    this.policy = { ...POLICY, ...policy };
+    this.store = new MemoryStore(this.clock);
+    this.store.addPair(PAIR_ID);
+  }
+
+  /** One cycle under a fresh lease. Dies where the plan says; the next cycle is then another process's. */
+  async sync(
+    plan: CrashPlan | null = null,
+  ): Promise<{ readonly calls: number; readonly report: CycleReport | null }> {
+    const crash = new CrashPoint(plan);
+    const lease = this.store.acquire(PAIR_ID);
+    try {
+      const report = await runCycle(this.work(crash, lease));
+      return { calls: crash.calls, report };
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+      return { calls: crash.calls, report: null };
+    }
+  }
+
+  /** Cycles until both sides are quiet, with time for interrupted creates to be given up. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 6; round += 1) {
+      this.clock.advance(60_000);
+      await this.sync();
+    }
+  }
+
+  get titles(): { readonly erp: readonly string[]; readonly exchange: readonly string[] } {
+    return {
+      erp: this.erp.notes.map(({ note }) => `${note.title}|${note.room}|${days(note.days)}`).sort(),
+      exchange: this.exchange.notes
+        .map(({ note }) => `${note.title.slice(0, 10)}|${note.room}|${days(note.days)}`)
+        .sort(),
+    };
+  }
+
+  get writes(): number {
+    return this.erp.writes + this.exchange.writes;
+  }
+
+  private work(crash: CrashPoint, lease: Lease): PairWork<NoteShapes> {
+    return {
+      pair: this.pair(),
+      lease,
+      kind: NOTE,
+      erp: crash.guard(this.erp),
+      exchange: crash.guard(this.exchange),
+      store: crash.guard(this.store),
+      clock: this.clock,
+      chance: this.chance,
+      fingerprinter: PLAIN_PRINTS,
+      translation: CONTEXT,
+      signal: new AbortController().signal,
+    };
+  }
+
+  private pair(): Pair {
+    return {
+      id: PAIR_ID,
+      connectionId: '1',
+      employeeId: 'E01',
+      kind: 'task',
+      mailbox: parseEmail('anna.becker@muster-maschinenbau.example'),
+      folders: ['calendar'],
+      policy: this.policy,
+    };
+  }
+}
+
+function days(of: Readonly<Record<string, string>>): string {
+  return Object.entries(of)
+    .sort()
+    .map(([day, state]) => `${day}=${state}`)
+    .join(',');
+}
