@@ -13,6 +13,11 @@ export interface FieldRule {
   readonly direction: Direction;
   /** `byElement`: a list whose elements are compared and merged one by one (rule 13). */
   readonly merge: 'whole' | 'byElement';
+  /**
+   * Fields, named before this one, whose journey takes this one along: elements that stand still on both sides and
+   * differ are brought over with them. A pattern decides which exceptions can be there at all.
+   */
+  readonly alongWith?: readonly string[];
 }
 
 /** A field of `R` without a row does not compile. */

@@ -68,7 +68,7 @@ export function mergeValues<S extends Shapes>(
   for (const field of keysOf(kind.rules)) {
     const rule = kind.rules[field];
     for (const path of pathsOf(field, rule, sides, terms.bases)) {
-      const winner = winnerOf(path, rule, sides, terms, equal);
+      const winner = winnerOf(path, rule, sides, { ...terms, equal, merged });
       if (winner)
         carry(kind, merged, { field, path, winner, sides, isConflict: winner.isConflict });
     }
@@ -105,15 +105,28 @@ function winnerOf<R>(
   path: Path,
   rule: FieldRule,
   sides: { readonly erp: Shown<R>; readonly exchange: Shown<R> },
-  terms: MergeTerms,
-  equal: (path: Path) => boolean,
+  terms: MergeTerms & {
+    readonly equal: (path: Path) => boolean;
+    readonly merged: Merged<unknown>;
+  },
 ): Winner | null {
   const erp = terms.erpIsOurs ? 'ours' : standOf('erp', path, sides.erp.base, terms);
   const exchange = standOf('exchange', path, sides.exchange.base, terms);
-  if (erp === 'same' && exchange === 'same') return null;
-  const side = sideThatTravels(erp, exchange, ways(rule.direction, terms.direction), rule, terms);
-  if (side === null || equal(path)) return null;
-  return side;
+  const may = ways(rule.direction, terms.direction);
+  const winner =
+    erp === 'same' && exchange === 'same'
+      ? takenAlong(rule, may, terms.merged)
+      : sideThatTravels(erp, exchange, may, rule, terms);
+  return winner === null || terms.equal(path) ? null : winner;
+}
+
+function takenAlong(rule: FieldRule, may: Ways, merged: Merged<unknown>): Winner | null {
+  for (const field of rule.alongWith ?? []) {
+    if (may.toExchange && merged.toExchange.includes(field))
+      return { side: 'erp', isConflict: false };
+    if (may.toErp && merged.toErp.includes(field)) return { side: 'exchange', isConflict: false };
+  }
+  return null;
 }
 
 interface Ways {

@@ -58,8 +58,10 @@ export async function observe<S extends Shapes>(
   units: readonly Unit[],
 ): Promise<readonly Observed<S>[]> {
   const records = await readRecordsOf(work, units);
-  const places = await placesOf(work, units);
-  const items = await readItemsOf(work, units, places);
+  const gone = await placesOf(work, units.filter(isSuspect));
+  const items = await readItemsOf(work, units, gone);
+  const strays = units.filter((unit) => isElsewhere(work, unit, items));
+  const places = new Map([...gone, ...(await placesOf(work, strays))]);
   const originals = await originalsThere(work, units);
   return units.map((unit) => observeUnit(work, unit, { records, places, items, originals }));
 }
@@ -205,18 +207,30 @@ async function readRecordsOf<S extends Shapes>(
 }
 
 /**
- * Where vanished items are now (rule 5); null = nowhere. Only linked ones are looked for. One that is merely owed is
- * looked for as well: its id stays readable in Deleted Items, and must not pass for an item in its place.
+ * Vanished from its folder, or merely owed: an owed id stays readable in Deleted Items, and must not pass for an item
+ * in its place.
  */
+function isSuspect({ link, itemNews }: Unit): boolean {
+  return link?.ended === null && (itemNews?.kind === 'vanished' || itemNews?.kind === 'ask');
+}
+
+/** Read by its id, and not in a folder of the pair. */
+function isElsewhere<S extends Shapes>(
+  work: PairWork<S>,
+  { link, itemId }: Unit,
+  items: ReadonlyMap<string, Answer<ItemSeen<S['item']>>>,
+): boolean {
+  const answer = itemId === null ? undefined : items.get(itemId);
+  if (link?.ended !== null || !answer?.ok) return false;
+  const { folderId } = answer.value;
+  return folderId !== null && !work.pair.folders.includes(folderId);
+}
+
+/** Where linked items that left their place are now (rule 5); null = nowhere. */
 async function placesOf<S extends Shapes>(
   work: PairWork<S>,
-  units: readonly Unit[],
+  vanished: readonly Unit[],
 ): Promise<ReadonlyMap<string, ItemFound | null>> {
-  const vanished = units.filter(
-    (unit) =>
-      unit.link?.ended === null &&
-      (unit.itemNews?.kind === 'vanished' || unit.itemNews?.kind === 'ask'),
-  );
   const places = new Map<string, ItemFound | null>();
   const [folderId] = work.pair.folders;
   if (vanished.length === 0 || folderId === undefined) return places;

@@ -86,7 +86,8 @@ function settleCreateInExchange<S extends Shapes>(
     bases: { erp: target.erp, exchange: base ?? target.exchange },
     form: work.kind.form(work.translation),
   });
-  if (base === null) ledger.owe('exchange', exchange.value.id);
+  // deleted before our next look, it would never show in the feed, which tells net changes only
+  ledger.owe('exchange', exchange.value.id);
   ledger.wrote('created', 'exchange', step, record.seen.id, exchange.value.id);
 }
 

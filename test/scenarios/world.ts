@@ -1,0 +1,149 @@
+import type { TranslationContext } from '../../mappings/kind.js';
+import type { EmailAddress } from '../../mappings/values.js';
+import { parseInstant, parseZone } from '../../mappings/values.js';
+import { APPOINTMENT } from '../../mappings/appointment/kind.js';
+import type { AppointmentShapes } from '../../mappings/appointment/shapes.js';
+import { runCycle } from '../../sync/engine/cycle.js';
+import { hmacFingerprinter } from '../../sync/engine/fingerprint.js';
+import type { CycleReport } from '../../sync/engine/ledger.js';
+import type { PairWork } from '../../sync/engine/pair-work.js';
+import type { Pair, PairPolicy } from '../../sync/ports/pair.js';
+import { VirtualClock } from '../simulators/clock.js';
+import { Crash, CrashPoint } from '../simulators/crash.js';
+import type { CrashPlan } from '../simulators/crash.js';
+import { ANNA, EVA } from '../simulators/mailbox-bench.js';
+import type { ExchangeModes } from '../simulators/mailbox/modes.js';
+import { Organisation } from '../simulators/mailbox/organisation.js';
+import type { Mailbox } from '../simulators/mailbox/mailbox.js';
+import { MemoryErp } from '../simulators/memory-erp.js';
+import type { MemoryErpOptions } from '../simulators/memory-erp.js';
+import { memoryExchange } from '../simulators/memory-exchange.js';
+import { MemoryStore } from '../simulators/memory-store.js';
+import { seededChance } from '../simulators/random.js';
+import { mailboxUser, SERVICE_USER } from '../simulators/sample-firm.js';
+
+export type Who = 'anna' | 'eva';
+
+const PEOPLE: Record<Who, { readonly employeeId: string; readonly address: EmailAddress }> = {
+  anna: { employeeId: 'E01', address: ANNA },
+  eva: { employeeId: 'E05', address: EVA },
+};
+
+const POLICY: PairPolicy = {
+  direction: 'both',
+  conflict: 'erp',
+  deleteInExchange: true,
+  deleteInErp: true,
+  leavePrivateOut: false,
+  syncStart: parseInstant('2026-01-01T00:00:00Z'),
+  stockFrom: null,
+  guard: { count: 20, percent: 20 },
+  zone: parseZone('Europe/Berlin'),
+  language: 'de',
+  writeTimeoutMs: 20_000,
+  rights: { create: true, change: true, delete: true },
+};
+
+/** How a world differs from the plain one: Anna and Eva, both synced, an ERP that keeps what it is given. */
+export interface WorldOptions {
+  readonly policy?: Partial<PairPolicy>;
+  readonly modes?: Partial<ExchangeModes>;
+  readonly erp?: Omit<MemoryErpOptions, 'clock'>;
+}
+
+/** A firm in memory: one ERP, two mailboxes, time that stands still, and the engine between them. */
+export class World {
+  readonly clock = new VirtualClock('2026-03-02T08:00:00Z');
+  readonly organisation: Organisation;
+  readonly erp: MemoryErp;
+  readonly store: MemoryStore;
+  policy: PairPolicy;
+  private readonly chance = seededChance(1);
+  private readonly fingerprinter = hmacFingerprinter(Buffer.alloc(32, 7));
+
+  constructor({ policy = {}, modes = {}, erp = {} }: WorldOptions = {}) {
+    this.policy = { ...POLICY, ...policy };
+    const users = [SERVICE_USER, mailboxUser(ANNA, 'Anna Becker'), mailboxUser(EVA, 'Eva Müller')];
+    this.organisation = new Organisation({ users, clock: this.clock, seed: 7, modes });
+    this.erp = new MemoryErp({ clock: this.clock, ...erp });
+    this.store = new MemoryStore(this.clock);
+    for (const who of ['anna', 'eva'] as const) this.store.addPair(pairId(who));
+  }
+
+  outlook(who: Who): Mailbox {
+    return this.organisation.mailbox(PEOPLE[who].address);
+  }
+
+  /** The mails that a real server would have sent because of us. */
+  get mails(): number {
+    return this.organisation.mails.filter((mail) => mail.cause === 'memory').length;
+  }
+
+  /** One cycle of one person's pair, which may die. */
+  async cycle(who: Who, plan: CrashPlan | null = null): Promise<CycleReport | null> {
+    const crash = new CrashPoint(plan);
+    try {
+      return await runCycle(this.work(who, crash));
+    } catch (error) {
+      if (error instanceof Crash) return null;
+      throw error;
+    }
+  }
+
+  /** Cycles of everybody until it must be quiet, with time for interrupted creates to be given up. */
+  async settle(): Promise<void> {
+    for (let round = 0; round < 5; round += 1) {
+      this.clock.advance(60_000);
+      await this.cycle('anna');
+      await this.cycle('eva');
+    }
+  }
+
+  private work(who: Who, crash: CrashPoint): PairWork<AppointmentShapes> {
+    const { employeeId } = PEOPLE[who];
+    const lease = this.store.acquire(pairId(who));
+    const translation: TranslationContext = {
+      zone: this.policy.zone,
+      language: this.policy.language,
+      employeeId,
+      priorities: [
+        { id: 'P1', name: 'niedrig', importance: 'low', isDefault: true },
+        { id: 'P2', name: 'normal', importance: 'normal', isDefault: true },
+        { id: 'P3', name: 'hoch', importance: 'high', isDefault: true },
+        { id: 'P4', name: 'sehr hoch', importance: 'high', isDefault: false },
+      ],
+    };
+    return {
+      pair: this.pair(who),
+      lease,
+      kind: APPOINTMENT,
+      erp: crash.guard(this.erp),
+      exchange: crash.guard(memoryExchange(this.organisation)),
+      store: crash.guard(this.store),
+      clock: this.clock,
+      chance: this.chance,
+      fingerprinter: this.fingerprinter,
+      translation,
+      signal: new AbortController().signal,
+    };
+  }
+
+  /** A person's pair, as the store would hand it out. */
+  pair(who: Who): Pair {
+    const { employeeId, address } = PEOPLE[who];
+    return {
+      id: pairId(who),
+      connectionId: '1',
+      employeeId,
+      kind: 'appointment',
+      mailbox: address,
+      folders: [this.outlook(who).folder('calendar').id],
+      policy: this.policy,
+    };
+  }
+}
+
+/** The pair of a person, as the store knows it. */
+export function pairId(who: Who): string {
+  return `pair-${who}`;
+}
