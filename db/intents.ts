@@ -1,0 +1,131 @@
+import type { Knex } from 'knex';
+import { instantOf } from '../mappings/values.js';
+import type { Base, Intent, Lease, Side } from '../sync/ports/store.js';
+import { jsonText } from './json-text.js';
+import { storedBases } from './links.js';
+
+export interface IntentTable {
+  /** Open intents, oldest first. */
+  ofPair(pairId: string): Promise<readonly Intent[]>;
+  /** Adds what is not there yet, if the lease is the current one; answers whether it is. */
+  add(lease: Lease, intents: readonly Intent[]): Promise<boolean>;
+  close(pairId: string, ids: readonly string[]): Promise<void>;
+}
+
+/** The promised writes of all pairs, on one handle: a pool, or a transaction. */
+export function intentTable(db: Knex): IntentTable {
+  return {
+    async ofPair(pairId) {
+      const { rows } = await db.raw<{ rows: IntentRow[] }>(OPEN_INTENTS, { pairId });
+      return rows.map(intentFromRow);
+    },
+
+    async add({ pairId, fence }, intents) {
+      const rows = jsonText(intents.map(rowFromIntent));
+      const answer = await db.raw<{ rows: { isHeld: boolean }[] }>(ADD_INTENTS, {
+        pairId,
+        fence,
+        rows,
+      });
+      return answer.rows[0]?.isHeld === true;
+    },
+
+    async close(pairId, ids) {
+      if (ids.length > 0) await db.raw(CLOSE_INTENTS, { pairId, ids: [...ids] });
+    },
+  };
+}
+
+interface IntentRow {
+  readonly id: string;
+  readonly side: Side;
+  readonly what: Intent['what'];
+  readonly link_id: string;
+  readonly key: string;
+  readonly attempt: number;
+  readonly record_id: string | null;
+  readonly record_birth: string | null;
+  readonly record_version: string | null;
+  readonly item_id: string | null;
+  readonly item_version: string | null;
+  readonly target_erp: Base | null;
+  readonly target_exchange: Base | null;
+  readonly rewrites_series: boolean;
+  readonly form: string;
+  readonly promised_at: Date;
+}
+
+function rowFromIntent(intent: Intent): Record<keyof IntentRow, unknown> {
+  const target = intent.target === null ? null : storedBases(intent.target);
+  return {
+    id: intent.id,
+    side: intent.side,
+    what: intent.what,
+    link_id: intent.linkId,
+    key: intent.key,
+    attempt: intent.attempt,
+    record_id: intent.recordId,
+    record_birth: intent.recordBirth,
+    record_version: intent.recordVersion,
+    item_id: intent.itemId,
+    item_version: intent.itemVersion,
+    target_erp: target?.erp ?? null,
+    target_exchange: target?.exchange ?? null,
+    rewrites_series: intent.rewritesSeries,
+    form: intent.form,
+    promised_at: intent.promisedAt,
+  };
+}
+
+function intentFromRow(row: IntentRow): Intent {
+  const { target_erp: erp, target_exchange: exchange } = row;
+  return {
+    id: row.id,
+    side: row.side,
+    what: row.what,
+    linkId: row.link_id,
+    key: row.key,
+    attempt: row.attempt,
+    recordId: row.record_id,
+    recordBirth: row.record_birth,
+    recordVersion: row.record_version,
+    itemId: row.item_id,
+    itemVersion: row.item_version,
+    target: erp === null ? null : { erp, exchange: exchange ?? erp },
+    rewritesSeries: row.rewrites_series,
+    form: row.form,
+    promisedAt: instantOf(row.promised_at.getTime()),
+  };
+}
+
+const OPEN_INTENTS = `
+  select id, side, what, link_id, key, attempt, record_id, record_birth, record_version, item_id, item_version,
+         target_erp, target_exchange, rewrites_series, form, promised_at
+    from abgleich.intents
+   where pair_id = :pairId
+   order by promised_at, seq`;
+
+/** One statement is one transaction: the lease row stays locked, and nobody takes over before the intents are there. */
+const ADD_INTENTS = `
+  with held as (
+         select pair_id
+           from abgleich.leases
+          where pair_id = :pairId and fence = :fence
+            for update
+       ), added as (
+         insert into abgleich.intents (pair_id, id, side, what, link_id, key, attempt, record_id, record_birth,
+                record_version, item_id, item_version, target_erp, target_exchange, rewrites_series, form, promised_at)
+         select held.pair_id, id, side, what, link_id, key, attempt, record_id, record_birth, record_version, item_id,
+                item_version, target_erp, target_exchange, rewrites_series, form, promised_at
+           from held,
+                json_to_recordset(cast(:rows as json)) as intent (
+                  id text, side text, what text, link_id text, key text, attempt integer, record_id text,
+                  record_birth text, record_version text, item_id text, item_version text, target_erp json,
+                  target_exchange json, rewrites_series boolean, form text, promised_at timestamptz)
+             on conflict (pair_id, id) do nothing
+       )
+  select exists (select from held) as "isHeld"`;
+
+const CLOSE_INTENTS = `
+  delete from abgleich.intents
+   where pair_id = :pairId and id = any(:ids)`;
