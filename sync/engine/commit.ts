@@ -1,6 +1,7 @@
 import type { Feed } from './feed.js';
 import type { CycleReport, Ledger } from './ledger.js';
 import type { PairWork, Shapes } from './pair-work.js';
+import { settleSafely } from './settlement.js';
 
 /** Commits what a batch left behind: links, bases, closed intents and journal in one transaction. */
 export async function commitBatch<S extends Shapes>(
@@ -11,7 +12,8 @@ export async function commitBatch<S extends Shapes>(
   const isEmpty = Object.values(settlement).every(
     (part) => part === 0 || (Array.isArray(part) && part.length === 0),
   );
-  if (!isEmpty) await work.store.settle(work.lease, settlement);
+  if (isEmpty) return;
+  await settleSafely(work, settlement);
 }
 
 /**

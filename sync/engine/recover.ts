@@ -4,7 +4,7 @@ import type { ItemFound } from '../ports/exchange.js';
 import { parseMark } from '../ports/mark.js';
 import type { Bases, Intent, JournalEntry, Link, Owed, Settlement } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { EMPTY_SETTLEMENT } from './settlement.js';
+import { EMPTY_SETTLEMENT, settleSafely } from './settlement.js';
 
 /** What an earlier cycle left unconfirmed, sorted out. */
 export interface Interrupted {
@@ -37,16 +37,22 @@ export async function finishInterrupted<S extends Shapes>(work: PairWork<S>): Pr
   const inErp = await findRecords(work, intents);
   const inExchange = await findItems(work, creates);
   const outcome = sortOut(work, creates, inErp, inExchange);
-  if (outcome.settlement.closedIntents.length > 0) {
-    const links = [
-      ...(await replacedBy(work, outcome.settlement.links)),
-      ...outcome.settlement.links,
-    ];
-    await work.store.settle(work.lease, { ...outcome.settlement, links });
-  }
+  const refused = await remember(work, outcome.settlement);
+  const refusedIds = new Set(refused.map((link) => link.id));
   const closed = new Set(outcome.settlement.closedIntents);
-  const open = intents.filter((intent) => !closed.has(intent.id));
-  return { ...outcome, open, openOf: groupByLink(open), landed: landedOf(open, inErp) };
+  const open = intents.filter((intent) => !closed.has(intent.id) || refusedIds.has(intent.linkId));
+  const waiting = new Set([...outcome.waiting, ...refused.map((link) => link.recordId)]);
+  return { ...outcome, waiting, open, openOf: groupByLink(open), landed: landedOf(open, inErp) };
+}
+
+/** Answers with the links that the store did not take: what was made for them must not be made again. */
+async function remember<S extends Shapes>(
+  work: PairWork<S>,
+  settlement: Settlement,
+): Promise<readonly Link[]> {
+  if (settlement.closedIntents.length === 0) return [];
+  const links = [...(await replacedBy(work, settlement.links)), ...settlement.links];
+  return settleSafely(work, { ...settlement, links });
 }
 
 const NOTHING: Interrupted = {

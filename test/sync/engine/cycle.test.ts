@@ -156,3 +156,19 @@ describe('one pair', () => {
     expect(world.erp.writes).toBe(0);
   });
 });
+
+describe('a link that the store refuses', () => {
+  test('is set aside with its reason and does not stop the rest', async () => {
+    const world = new NoteWorld();
+    const bad = world.erp.add(note({ title: 'eins' }));
+    world.erp.add(note({ title: 'zwei' }));
+    world.refuseLinksOf(bad);
+    await world.sync();
+    const pair = world.store.pair('pair1');
+    expect([...pair.links.values()].map((link) => link.recordId)).toHaveLength(1);
+    expect([...pair.parked.values()]).toMatchObject([{ side: 'erp', id: bad, kind: 'rejected' }]);
+    expect(pair.intents.size).toBe(1);
+    await world.settle();
+    expect(world.exchange.notes).toHaveLength(2);
+  });
+});

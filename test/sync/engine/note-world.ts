@@ -2,6 +2,7 @@ import { parseEmail, parseInstant, parseZone } from '../../../mappings/values.js
 import { runCycle } from '../../../sync/engine/cycle.js';
 import type { CycleReport } from '../../../sync/engine/ledger.js';
 import type { PairWork } from '../../../sync/engine/pair-work.js';
+import { ConnectorFailure } from '../../../sync/ports/failure.js';
 import type { Pair, PairPolicy } from '../../../sync/ports/pair.js';
 import type { Lease } from '../../../sync/ports/store.js';
 import { Crash, CrashPoint } from '../../simulators/crash.js';
@@ -44,6 +45,17 @@ export class NoteWorld {
     this.policy = { ...POLICY, ...policy };
     this.store = new MemoryStore(this.clock);
     this.store.addPair(PAIR_ID);
+  }
+
+  /** The store takes no link of this record, as if it were in another one. */
+  refuseLinksOf(recordId: string): void {
+    const settle = this.store.settle.bind(this.store);
+    this.store.settle = async (lease, settlement) => {
+      const isRefused = settlement.links.some((link) => link.recordId === recordId);
+      if (isRefused)
+        throw new ConnectorFailure('rejected', 'the record is already in another link');
+      await settle(lease, settlement);
+    };
   }
 
   /** One cycle under a fresh lease. Dies where the plan says; the next cycle is then another process's. */
