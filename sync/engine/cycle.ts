@@ -64,10 +64,19 @@ async function planBatch<S extends Shapes>(
   });
 }
 
-/** A record whose create may still land is left for the next cycle (rule 8). */
+/**
+ * A record whose create may still land is left for the next cycle (rule 8); so is an item that carries the key of an
+ * unconfirmed create: it landed after we had looked for it, and is no stranger.
+ */
 function mayStillLand(unit: Unit, interrupted: Interrupted, ledger: Ledger): boolean {
-  if (unit.recordId === null || !interrupted.waiting.has(unit.recordId)) return false;
-  ledger.owe('erp', unit.recordId);
+  const { recordId, itemId, mark, link } = unit;
+  if (recordId !== null && interrupted.waiting.has(recordId)) {
+    ledger.owe('erp', recordId);
+    return true;
+  }
+  const isOpen = interrupted.open.some(({ what, key }) => what === 'create' && key === mark?.key);
+  if (link !== null || itemId === null || !isOpen) return false;
+  ledger.owe('exchange', itemId);
   return true;
 }
 
