@@ -69,6 +69,7 @@ function settleCreateInExchange<S extends Shapes>(
   }
   const target = targetOf(step);
   const base = readBackBase(work, outcome, step.linkId);
+  const bases: Bases = { erp: target.erp, exchange: base ?? target.exchange };
   const { uid } =
     outcome.readBack === null ? { uid: null } : work.kind.itemFacts(outcome.readBack.item);
   if (replaces !== null) endReplaced(replaces, ledger);
@@ -83,12 +84,21 @@ function settleCreateInExchange<S extends Shapes>(
     itemVersion: base === null ? '' : exchange.value.version,
     uid,
     ended: null,
-    bases: { erp: target.erp, exchange: base ?? target.exchange },
+    bases: exchange.value.version === '' ? withoutElements(target) : bases,
     form: work.kind.form(work.translation),
   });
   // deleted before our next look, it would never show in the feed, which tells net changes only
   ledger.owe('exchange', exchange.value.id);
   ledger.wrote('created', 'exchange', step, record.seen.id, exchange.value.id);
+}
+
+/** The item is there, but not all of its exceptions: those of the ERP count as not brought over yet. */
+function withoutElements({ erp, exchange }: Bases): Bases {
+  const empty = (base: Base): Base =>
+    Object.fromEntries(
+      Object.entries(base).map(([field, state]) => [field, typeof state === 'string' ? state : {}]),
+    );
+  return { erp: empty(erp), exchange: empty(exchange) };
 }
 
 function settleCreateInErp<S extends Shapes>(
