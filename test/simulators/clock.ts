@@ -47,13 +47,16 @@ export class VirtualClock implements Clock, MillisecondClock {
         reject(signal.reason);
         return;
       }
-      const sleeper: Sleeper = { wakeAt: this.milliseconds + ms, resolve };
+      const onAbort = (): void => {
+        if (this.sleepers.delete(sleeper)) reject(signal?.reason);
+      };
+      const wakeUp = (): void => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const sleeper: Sleeper = { wakeAt: this.milliseconds + ms, resolve: wakeUp };
       this.sleepers.add(sleeper);
-      signal?.addEventListener(
-        'abort',
-        () => this.sleepers.delete(sleeper) && reject(signal.reason),
-        { once: true },
-      );
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 

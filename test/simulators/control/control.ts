@@ -1,0 +1,178 @@
+import type { ServerResponse } from 'node:http';
+import type { Endpoint } from '../ews/endpoint.js';
+import { BUSY_FORMS, FAULT_KINDS } from '../faults.js';
+import type { FaultRule } from '../faults.js';
+import { ExchangeError } from '../mailbox/failure.js';
+import { DEFAULT_MODES } from '../mailbox/modes.js';
+import type { Mailbox } from '../mailbox/mailbox.js';
+import { isMaster, occurrencesBetween, overlaps } from '../mailbox/series.js';
+import { BadControlRequest, jsonOfItem, jsonOfView, objectOf, textOr } from './json-item.js';
+import type { JsonObject } from './json-item.js';
+import { editAsPerson, PERSON_ACTIONS } from './person.js';
+
+interface ControlRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly text: string;
+  readonly response: ServerResponse;
+}
+
+/** The control address: how tests and the demo look at the mailboxes and edit them as people would. */
+export function serveControl(endpoint: Endpoint, request: ControlRequest): void {
+  const { response } = request;
+  try {
+    const handler = HANDLERS.get(`${request.method} ${request.url.pathname.replace(/\/$/, '')}`);
+    if (!handler) {
+      sendJson(response, 404, {
+        error: 'NotFound',
+        message: `Known: ${[...HANDLERS.keys()].join(', ')}`,
+      });
+      return;
+    }
+    sendJson(response, 200, handler(endpoint, request));
+  } catch (error) {
+    if (error instanceof ExchangeError) {
+      sendJson(response, 400, { error: error.code, message: error.message });
+    } else if (error instanceof BadControlRequest) {
+      sendJson(response, 400, { error: 'BadRequest', message: error.message });
+    } else throw error;
+  }
+}
+
+type Handler = (endpoint: Endpoint, request: ControlRequest) => unknown;
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  ['GET /control/mails', ({ organisation }) => organisation.mails],
+  ['GET /control/items', listItems],
+  ['POST /control/items', editItem],
+  ['GET /control/folders', listFolders],
+  ['POST /control/folders', makeFolder],
+  ['GET /control/faults', ({ faults }) => faults.list()],
+  ['POST /control/faults', addFault],
+  ['DELETE /control/faults', clearFaults],
+  ['GET /control/requests', countRequests],
+  ['GET /control/modes', ({ organisation }) => organisation.modes],
+  ['POST /control/modes', setModes],
+  ['POST /control/sync-states/invalidate', invalidate],
+  ['POST /control/reset', reset],
+]);
+
+/** `?mailbox=A[&folder=calendar][&from=ISO&to=ISO]`: stored items, or with a span every occurrence in it. */
+function listItems({ organisation }: Endpoint, { url }: ControlRequest): unknown {
+  const mailbox = organisation.mailbox(queryOf(url, 'mailbox'));
+  const folder = mailbox.folder(url.searchParams.get('folder') ?? 'calendar');
+  const items = [...folder.items.values()];
+  const from = url.searchParams.get('from');
+  if (from === null) return items.map((item) => jsonOfItem(mailbox, item));
+  const span = { from: Date.parse(from), to: Date.parse(queryOf(url, 'to')) };
+  return items.flatMap((item) => {
+    if (isMaster(item)) {
+      const found = occurrencesBetween(item, span.from, span.to);
+      return found.map((one) => jsonOfView(mailbox.viewOf(item, one)));
+    }
+    const { Start: start = 0, End: end = 0 } = item.properties;
+    return overlaps({ start, end }, span.from, span.to) ? [jsonOfView(mailbox.viewOf(item))] : [];
+  });
+}
+
+function editItem(endpoint: Endpoint, { text }: ControlRequest): unknown {
+  const request = bodyOf(text);
+  const action = PERSON_ACTIONS.find((one) => one === request['do']);
+  if (!action) throw new BadControlRequest(`do must be one of: ${PERSON_ACTIONS.join(', ')}`);
+  const view = editAsPerson(mailboxOf(endpoint, request), action, request);
+  return view ? { id: view.id, changeKey: view.changeKey } : { id: null, changeKey: null };
+}
+
+function listFolders({ organisation }: Endpoint, { url }: ControlRequest): unknown {
+  const { folders } = organisation.mailbox(queryOf(url, 'mailbox')).store;
+  return folders.all().map(({ id, parentId, displayName, folderClass, distinguished, items }) => ({
+    ...{ id, parentId, displayName, folderClass, distinguished },
+    items: items.size,
+  }));
+}
+
+function makeFolder(endpoint: Endpoint, { text }: ControlRequest): unknown {
+  const request = bodyOf(text);
+  const mailbox = mailboxOf(endpoint, request);
+  const parent = mailbox.folder(textOr(request['parent'], 'msgfolderroot'));
+  const name = textOr(request['displayName'], 'Neuer Ordner');
+  const folder = mailbox.createFolder(
+    parent,
+    name,
+    textOr(request['folderClass'], 'IPF.Appointment'),
+  );
+  return { id: folder.id, displayName: folder.displayName };
+}
+
+function addFault({ faults }: Endpoint, { text }: ControlRequest): unknown {
+  const rule = bodyOf(text);
+  if (!FAULT_KINDS.some((kind) => kind === rule['kind'])) {
+    throw new BadControlRequest(`kind must be one of: ${FAULT_KINDS.join(', ')}`);
+  }
+  const { form } = rule;
+  if (form !== undefined && !BUSY_FORMS.some((one) => one === form)) {
+    throw new BadControlRequest(`form must be one of: ${BUSY_FORMS.join(', ')}`);
+  }
+  faults.add(rule as unknown as FaultRule);
+  return faults.list();
+}
+
+function clearFaults({ faults }: Endpoint): unknown {
+  faults.clear();
+  return [];
+}
+
+function countRequests({ requests }: Endpoint): unknown {
+  const total = [...requests.values()].reduce((sum, count) => sum + count, 0);
+  return { total, byOperation: Object.fromEntries(requests) };
+}
+
+function setModes({ organisation }: Endpoint, { text }: ControlRequest): unknown {
+  const wanted = bodyOf(text);
+  const unknown = Object.keys(wanted).filter((name) => !(name in DEFAULT_MODES));
+  if (unknown.length > 0) throw new BadControlRequest(`no such mode: ${unknown.join(', ')}`);
+  organisation.modes = { ...organisation.modes, ...wanted };
+  return organisation.modes;
+}
+
+/** `{mailbox}`, or nothing for all mailboxes. */
+function invalidate(endpoint: Endpoint, { text }: ControlRequest): unknown {
+  const request = text.trim() === '' ? {} : bodyOf(text);
+  const named = request['mailbox'] === undefined ? null : mailboxOf(endpoint, request);
+  const mailboxes = named ? [named] : endpoint.organisation.mailboxes;
+  for (const { store } of mailboxes) store.invalidateSyncStates();
+  return { invalidated: mailboxes.map(({ address }) => address) };
+}
+
+/** Sets counters, ledger and faults back; mailboxes stay. */
+function reset({ organisation, faults, requests }: Endpoint): unknown {
+  requests.clear();
+  faults.clear();
+  organisation.mails.length = 0;
+  return {};
+}
+
+function mailboxOf({ organisation }: Endpoint, request: JsonObject): Mailbox {
+  if (typeof request['mailbox'] !== 'string') throw new BadControlRequest('mailbox is missing');
+  return organisation.mailbox(request['mailbox']);
+}
+
+function queryOf(url: URL, name: string): string {
+  const value = url.searchParams.get(name);
+  if (value === null) throw new BadControlRequest(`?${name}= is missing`);
+  return value;
+}
+
+function bodyOf(text: string): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new BadControlRequest('the body is not JSON');
+  }
+  return objectOf(value, 'the body');
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+}

@@ -1,0 +1,220 @@
+import { defaultsOf, storedValues, sumUp } from './changes.js';
+import type { ItemChange } from './changes.js';
+import { settleTimes } from './calendar.js';
+import { extendedKey } from './extended.js';
+import { ExchangeError } from './failure.js';
+import { checkFolderFits, DEFAULT_FOLDER } from './folders.js';
+import type { Folder } from './folders.js';
+import type { MailboxHost } from './host.js';
+import { ItemStore } from './item-store.js';
+import { attendeesOf, isMeeting, postingsOfDelete, postingsOfWrite } from './ledger.js';
+import type { SendMode } from './ledger.js';
+import { checkKey, locate } from './locate.js';
+import type { Located } from './locate.js';
+import type { ConflictMode } from './modes.js';
+import type { ExtendedProperty, ItemInput, ItemKind, ItemProperties } from './properties.js';
+import { liveOccurrences, occurrenceOn, occurrenceProperties } from './series.js';
+import type { Occurrence } from './series.js';
+import { contentOf } from './stored-item.js';
+import type { StoredItem } from './stored-item.js';
+import type { ItemTarget } from './targets.js';
+import { updatedContent, withChangedOccurrence, withDeletedOccurrence } from './updates.js';
+import { viewItem, viewOccurrence } from './view.js';
+import type { ItemView, ViewMailbox } from './view.js';
+
+/** Who writes, and how: the parts that all writes share. */
+export interface WriteContext {
+  /** TimeZoneContext of the request. */
+  readonly headerZone: string | null;
+  readonly send: SendMode;
+  /** The operation, or `person`: what the ledger names as the cause. */
+  readonly cause: string;
+  /** Display name of who writes. */
+  readonly by: string;
+}
+
+export type DeleteType = 'HardDelete' | 'SoftDelete' | 'MoveToDeletedItems';
+
+/** What a new item is made of. */
+export interface NewItem {
+  readonly kind: ItemKind;
+  readonly input: ItemInput;
+  readonly extended: readonly ExtendedProperty[];
+}
+
+/**
+ * One Exchange mailbox in memory: the truth that all skins share, in Exchange's own words. It answers like a
+ * server; it never sends anything. Errors are `ExchangeError` with the ResponseCode of EWS.
+ */
+export class Mailbox implements ViewMailbox {
+  readonly address: string;
+  readonly name: string;
+  readonly guid: string;
+  readonly store: ItemStore;
+  private readonly host: MailboxHost;
+
+  constructor(person: ViewMailbox, host: MailboxHost) {
+    this.address = person.address;
+    this.name = person.name;
+    this.guid = person.guid;
+    this.host = host;
+    this.store = new ItemStore(person.guid, host);
+  }
+
+  /** A folder by its well-known name (`calendar`, `deleteditems`, …). */
+  folder(distinguished: string): Folder {
+    return this.store.folders.named(distinguished);
+  }
+
+  /** The item, master or occurrence a request means. */
+  get(target: ItemTarget): ItemView {
+    const { item } = locate(this, target);
+    this.store.noteRead(item);
+    return this.view(locate(this, target));
+  }
+
+  /** The class of what a request means, without reading it. */
+  kindOf(target: ItemTarget): ItemKind {
+    return locate(this, { ...target, changeKey: null }).item.kind;
+  }
+
+  /** A stored item, or one of its occurrences, as it reads now. */
+  viewOf(item: StoredItem, occurrence: Occurrence | null = null): ItemView {
+    return this.view({ item, occurrence });
+  }
+
+  /** Makes an item; `folder` null is the default folder of its class. */
+  create(folder: Folder | null, plan: NewItem, context: WriteContext): ItemView {
+    const target = folder ?? this.folder(DEFAULT_FOLDER[plan.kind]);
+    checkFolderFits(plan.kind, target);
+    const drafted = this.newProperties(plan, context);
+    const send = isMeeting(drafted) ? context.send : 'SendToNone';
+    const properties =
+      send === 'SendToNone' ? drafted : { ...drafted, MeetingRequestWasSent: true };
+    const extended = new Map(plan.extended.map((one) => [extendedKey(one.path), one]));
+    const content = { properties, extended, exceptions: new Map<number, never>() };
+    const item = this.store.add(target, plan.kind, { ...content, by: context.by });
+    const postings = postingsOfWrite(item, { before: null, after: properties }, send);
+    this.host.post(this, postings, context.cause);
+    return this.view({ item, occurrence: null });
+  }
+
+  /** Does the steps of an UpdateItem on an item, a master or one occurrence (facts 35, 36, 51, 53). */
+  update(
+    target: ItemTarget,
+    change: { readonly changes: readonly ItemChange[]; readonly conflict: ConflictMode },
+    context: WriteContext,
+  ): ItemView {
+    const { item, occurrence } = locate(this, target);
+    checkKey(item, target.changeKey, change.conflict);
+    const before = occurrence ? occurrenceProperties(item, occurrence) : item.properties;
+    const draft = sumUp(change.changes, { kind: item.kind, before });
+    const updating = { modes: this.host.modes, now: this.host.nowMs(), ...context };
+    const content = occurrence
+      ? {
+          ...contentOf(item),
+          exceptions: withChangedOccurrence(item, { occurrence, draft }, updating),
+        }
+      : updatedContent(item, draft, updating);
+    this.store.replace(item, content, context.by);
+    const now = occurrence && occurrenceOn(item, occurrence.day);
+    const after = now ? occurrenceProperties(item, now) : item.properties;
+    this.postUpdate(item, { before, after }, context);
+    return this.view({ item, occurrence: now });
+  }
+
+  /** Deletes an item, a whole series or one occurrence; change keys are ignored (evidence B 2). */
+  remove(target: ItemTarget, type: DeleteType, context: WriteContext): void {
+    const { item, occurrence } = locate(this, target);
+    const properties = occurrence ? occurrenceProperties(item, occurrence) : item.properties;
+    if (occurrence) this.removeOccurrence(item, occurrence, context.by);
+    this.host.post(this, postingsOfDelete(item, properties, context.send), context.cause);
+    if (occurrence) return;
+    const isTrashed = this.store.folders.get(item.folderId).distinguished === 'deleteditems';
+    if (type === 'HardDelete') this.store.destroy(item);
+    else if (type === 'SoftDelete' || isTrashed) {
+      this.store.relocate(item, this.folder('recoverableitemsdeletions'));
+    } else this.store.relocate(item, this.folder('deleteditems'));
+  }
+
+  /** Moves an item: the same content under a new id (fact 13). */
+  move(target: ItemTarget, folder: Folder): ItemView {
+    const item = this.wholeItem(target);
+    this.store.relocate(item, folder);
+    return this.view({ item, occurrence: null });
+  }
+
+  /** Copies as a person does: all properties travel, also ours, but the UID is new (evidence A 68a). */
+  copy(target: ItemTarget, folder: Folder, by: string): ItemView {
+    const source = this.wholeItem(target);
+    const properties = { ...source.properties };
+    if (source.kind === 'CalendarItem') properties.UID = this.host.newUid();
+    if (isMeeting(properties)) {
+      properties.Subject = `Copy: ${properties.Subject ?? ''}`.slice(0, 255);
+      properties.MyResponseType = 'NoResponseReceived';
+      properties.MeetingRequestWasSent = false;
+    }
+    const content = { ...contentOf(source), properties, by };
+    const item = this.store.add(folder, source.kind, content);
+    return this.view({ item, occurrence: null });
+  }
+
+  /** Makes a folder as a person does. */
+  createFolder(parent: Folder, displayName: string, folderClass: string): Folder {
+    const siblings = this.store.folders.childrenOf(parent);
+    if (siblings.some((sibling) => sibling.displayName === displayName)) {
+      throw new ExchangeError('ErrorFolderExists', 'A folder of that name exists.');
+    }
+    return this.store.addFolder({
+      parentId: parent.id,
+      displayName,
+      folderClass,
+      distinguished: null,
+    });
+  }
+
+  private view({ item, occurrence }: Located): ItemView {
+    if (!occurrence) return viewItem(item, this);
+    return viewOccurrence(item, occurrence, { mailbox: this, options: this.host.modes });
+  }
+
+  private wholeItem(target: ItemTarget): StoredItem {
+    const { item, occurrence } = locate(this, target);
+    if (!occurrence) return item;
+    throw new ExchangeError(
+      'ErrorCalendarCannotMoveOrCopyOccurrence',
+      'An occurrence cannot be moved or copied.',
+    );
+  }
+
+  private newProperties({ kind, input }: NewItem, { headerZone }: WriteContext): ItemProperties {
+    const given = { ...defaultsOf(kind), ...storedValues(input, headerZone ?? 'UTC') };
+    if (kind !== 'CalendarItem') return given;
+    const times = settleTimes(input, { before: null, headerZone, now: this.host.nowMs() });
+    const Organizer = { Name: this.name, EmailAddress: this.address };
+    return { Organizer, ...given, UID: given.UID ?? this.host.newUid(), ...times };
+  }
+
+  private removeOccurrence(item: StoredItem, occurrence: Occurrence, by: string): void {
+    const { modes } = this.host;
+    const [first, second] = liveOccurrences(item, 1);
+    if (first && !second && modes.lastOccurrence === 'refuse') {
+      throw new ExchangeError('ErrorRecurrenceHasNoOccurrence', 'It is the last occurrence.');
+    }
+    const exceptions = withDeletedOccurrence(item, occurrence, modes);
+    this.store.replace(item, { ...contentOf(item), exceptions }, by);
+  }
+
+  /** The mails of an update, and the mark that they were sent (evidence B 10a). */
+  private postUpdate(
+    item: StoredItem,
+    change: { before: ItemProperties; after: ItemProperties },
+    { send, cause }: WriteContext,
+  ): void {
+    const postings = postingsOfWrite(item, change, send);
+    if (postings.length > 0 && attendeesOf(change.after).length > 0) {
+      item.properties.MeetingRequestWasSent = true;
+    }
+    this.host.post(this, postings, cause);
+  }
+}

@@ -1,0 +1,140 @@
+import type {
+  ExchangeExceptionTarget,
+  ExchangeOccurrenceFields,
+} from '../../mappings/exchange-item.js';
+import { millisecondsOf } from '../../mappings/values.js';
+import { localDay } from './mailbox/calendar.js';
+import type { ItemChange } from './mailbox/changes.js';
+import { ExchangeError } from './mailbox/failure.js';
+import type { Mailbox, WriteContext } from './mailbox/mailbox.js';
+import { dateOfDay } from './mailbox/recurrence.js';
+import { deletedOccurrences, modifiedOccurrences, occurrenceOn } from './mailbox/series.js';
+import type { Occurrence } from './mailbox/series.js';
+import { contentOf } from './mailbox/stored-item.js';
+import type { StoredItem } from './mailbox/stored-item.js';
+import { itemTarget } from './mailbox/targets.js';
+import { changesOf, fieldsOf, inputOf } from './memory-exchange-items.js';
+
+/** How the port writes: without mails. */
+export const QUIETLY: WriteContext = {
+  headerZone: null,
+  send: 'SendToNone',
+  cause: 'memory',
+  by: 'Abgleich',
+};
+
+/** An UpdateItem of ours; the caller has compared the change key. */
+export function writeQuietly(mailbox: Mailbox, id: string, changes: readonly ItemChange[]): void {
+  mailbox.update(itemTarget(id), { changes, conflict: 'AlwaysOverwrite' }, QUIETLY);
+}
+
+/**
+ * Gives a series the exceptions it shall have, in the steps that EWS has for it: deleted occurrences come back
+ * first (a rewritten pattern does that on the wire), then deletes, then changes. A step that cannot be done does
+ * not stop the others; the first of them is what the answer tells.
+ */
+export function bringAbout(
+  mailbox: Mailbox,
+  master: StoredItem,
+  targets: readonly ExchangeExceptionTarget[],
+): void {
+  const days = new Map(targets.map((target) => [dayOf(master, target), target]));
+  const back = deletedOccurrences(master).filter(({ day }) => days.get(day)?.kind !== 'deleted');
+  if (back.length > 0) {
+    const exceptions = new Map(master.exceptions);
+    for (const { day } of back) exceptions.delete(day);
+    mailbox.store.replace(master, { ...contentOf(master), exceptions }, QUIETLY.by);
+  }
+  const surplus = modifiedOccurrences(master).filter(({ day }) => !days.has(day));
+  const deletes = [...days].filter(([, { kind }]) => kind === 'deleted');
+  const changes = [...days].flatMap(([day, target]) =>
+    target.kind === 'changed'
+      ? [() => changeOccurrence(mailbox, { master, day }, target.fields)]
+      : [],
+  );
+  doAll([
+    ...deletes.map(
+      ([day]) =>
+        () =>
+          removeOccurrence(mailbox, master, day),
+    ),
+    ...surplus.map(
+      ({ day }) =>
+        () =>
+          changeOccurrence(mailbox, { master, day }, {}),
+    ),
+    ...changes,
+  ]);
+}
+
+/** Occurrences that move can stand in each other's way: what failed is tried again as long as others succeed. */
+function doAll(steps: readonly (() => void)[]): void {
+  const failures: ExchangeError[] = [];
+  const left = steps.filter((step) => {
+    try {
+      step();
+      return false;
+    } catch (error) {
+      if (!(error instanceof ExchangeError)) throw error;
+      failures.push(error);
+      return true;
+    }
+  });
+  if (left.length > 0 && left.length < steps.length) {
+    doAll(left);
+    return;
+  }
+  const [first] = failures;
+  if (first) throw first;
+}
+
+function dayOf(master: StoredItem, { originalStart }: ExchangeExceptionTarget): number {
+  return localDay(master.properties.StartTimeZone ?? 'UTC', millisecondsOf(originalStart));
+}
+
+function removeOccurrence(mailbox: Mailbox, master: StoredItem, day: number): void {
+  const occurrence = occurrenceIn(master, day);
+  if (occurrence.exception?.kind === 'deleted') return;
+  mailbox.remove(itemTarget(mailbox.viewOf(master, occurrence).id), 'HardDelete', QUIETLY);
+}
+
+function changeOccurrence(
+  mailbox: Mailbox,
+  { master, day }: { readonly master: StoredItem; readonly day: number },
+  fields: Partial<ExchangeOccurrenceFields>,
+): void {
+  const occurrence = occurrenceIn(master, day);
+  const now = mailbox.viewOf(master, occurrence);
+  const regular = mailbox.viewOf(master, asThePatternHasIt(master, occurrence));
+  const wanted = inputOf({ fields: { ...fieldsOf(regular), ...fields } });
+  const shown = inputOf({ fields: fieldsOf(now) });
+  const differs = (change: ItemChange): boolean =>
+    change.action === 'set' &&
+    JSON.stringify(wanted[change.property]) !== JSON.stringify(shown[change.property]);
+  const all = changesOf({ fields: { ...fieldsOf(regular), ...fields } });
+  const changes = all.filter(differs);
+  if (changes.length > 0) writeQuietly(mailbox, now.id, withBothTimes(changes, all));
+}
+
+/** Start alone may pass the old End (fact 37). */
+function withBothTimes(changes: readonly ItemChange[], all: readonly ItemChange[]): ItemChange[] {
+  const isTime = (change: ItemChange): boolean =>
+    change.action === 'set' && (change.property === 'Start' || change.property === 'End');
+  if (!changes.some(isTime)) return [...changes];
+  return [...changes.filter((change) => !isTime(change)), ...all.filter(isTime)];
+}
+
+function asThePatternHasIt(master: StoredItem, occurrence: Occurrence): Occurrence {
+  const exceptions = new Map(master.exceptions);
+  exceptions.delete(occurrence.day);
+  return occurrenceOn({ ...master, exceptions }, occurrence.day) ?? occurrence;
+}
+
+function occurrenceIn(master: StoredItem, day: number): Occurrence {
+  const occurrence = occurrenceOn(master, day);
+  if (occurrence) return occurrence;
+  throw new ExchangeError(
+    'ErrorCalendarOccurrenceIndexIsOutOfRecurrenceRange',
+    `The series has no occurrence on ${dateOfDay(day)}.`,
+  );
+}

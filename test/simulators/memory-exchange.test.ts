@@ -1,0 +1,15 @@
+import { describeExchangePort } from '../contracts/exchange-port.js';
+import { memoryExchange } from './memory-exchange.js';
+import { ANNA, newOrganisation } from './mailbox-bench.js';
+import { personInOutlook } from './person-in-outlook.js';
+
+describeExchangePort('the mailbox in memory', async () => {
+  const organisation = newOrganisation();
+  return {
+    port: memoryExchange(organisation),
+    mailbox: { address: ANNA },
+    person: personInOutlook(organisation.mailbox(ANNA)),
+    mails: () => organisation.mails.length,
+    close: () => Promise.resolve(),
+  };
+});
