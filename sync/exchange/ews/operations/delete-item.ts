@@ -1,0 +1,15 @@
+import { writeAddress, type ItemAddress } from '../item-address.js';
+import { element, type Xml } from '../xml-writer.js';
+
+/**
+ * Into Deleted Items, never for good, and nobody is told. The server ignores ChangeKeys here (evidence A, rule 11), so the
+ * caller has made sure before that nothing newer is lost.
+ * https://learn.microsoft.com/exchange/client-developer/web-service-reference/deleteitem-operation
+ */
+export function writeDeleteItem(addresses: readonly ItemAddress[]): Xml {
+  return element(
+    'm:DeleteItem',
+    { DeleteType: 'MoveToDeletedItems', SendMeetingCancellations: 'SendToNone' },
+    element('m:ItemIds', null, ...addresses.map(writeAddress)),
+  );
+}

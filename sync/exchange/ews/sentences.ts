@@ -1,0 +1,172 @@
+import type { Sentence } from '../../ports/failure.js';
+
+/** What a person should read and do about a response code; null where the code's own text must do. */
+export function sentenceOf(responseCode: string): Sentence | null {
+  return SENTENCES.get(responseCode) ?? null;
+}
+
+/** HTTP 401. */
+export const SIGN_IN_REFUSED: Sentence = {
+  de: 'Exchange lehnt die Anmeldung ab. Benutzername und Kennwort des Dienstkontos prüfen und ob das Anmeldeverfahren am Server erlaubt ist.',
+  en: 'Exchange refuses the sign-in. Check user name and password of the service account, and whether the server allows this way of signing in.',
+};
+
+/** HTTP 403. */
+export const ACCESS_REFUSED: Sentence = {
+  de: 'Exchange verbietet den Zugriff auf EWS. Beim Administrator nachfragen, ob EWS für das Dienstkonto und dieses Programm freigegeben ist.',
+  en: 'Exchange forbids access to EWS. Ask its administrator whether EWS is allowed for the service account and for this program.',
+};
+
+/** HTTP 404 and the like. */
+export const NOT_EWS: Sentence = {
+  de: 'Unter dieser Adresse antwortet kein EWS. Die Adresse prüfen, üblich ist https://SERVER/EWS/Exchange.asmx.',
+  en: 'There is no EWS at this address. Check it; the usual one is https://SERVER/EWS/Exchange.asmx.',
+};
+
+/** HTTP 3xx. */
+export const REDIRECTED: Sentence = {
+  de: 'Der Server leitet auf eine andere Adresse um. Umleitungen werden nicht befolgt; bitte die endgültige Adresse eintragen.',
+  en: 'The server redirects to another address. Redirects are not followed; please enter the final address.',
+};
+
+/** A web page where XML was due. */
+export const WEB_PAGE: Sentence = {
+  de: 'Statt Exchange hat eine Webseite geantwortet, meist ein Proxy oder eine Anmeldeseite dazwischen. Den Weg zum Exchange-Server prüfen.',
+  en: 'A web page answered instead of Exchange, mostly a proxy or a sign-in page in between. Check the way to the Exchange server.',
+};
+
+/** An address that starts with http:// and leaves this machine. */
+export const PLAIN_HTTP: Sentence = {
+  de: 'Die Adresse beginnt mit http://, damit ginge das Kennwort unverschlüsselt durchs Netz. Bitte eine Adresse mit https:// eintragen.',
+  en: 'The address starts with http://, so the password would cross the network in the clear. Please enter an address with https://.',
+};
+
+/** An address that is none. */
+export const NO_ADDRESS: Sentence = {
+  de: 'Das ist keine Adresse eines Exchange-Servers. Erwartet wird etwas wie https://mail.firma.de/EWS/Exchange.asmx, ohne Benutzername und Kennwort darin.',
+  en: 'This is no address of an Exchange server. Expected is something like https://mail.company.com/EWS/Exchange.asmx, without user name and password in it.',
+};
+
+/** A broken encrypted connection; `cause` is the name the TLS library gives it. */
+export function tlsSentence(cause: string): Sentence {
+  const known = TLS_CAUSES.get(cause);
+  return {
+    de: `Die verschlüsselte Verbindung zum Exchange-Server kommt nicht zustande: ${known?.de ?? 'sie wurde abgebrochen'} (${cause}).`,
+    en: `The encrypted connection to the Exchange server fails: ${known?.en ?? 'it was broken off'} (${cause}).`,
+  };
+}
+
+/** No connection, or one that broke; `cause` is the name the operating system or the HTTP library gives it. */
+export function connectionSentence(cause: string): Sentence {
+  return {
+    de: `Der Exchange-Server ist nicht zu erreichen (${cause}). Es wird von selbst wieder versucht.`,
+    en: `The Exchange server cannot be reached (${cause}). This is tried again by itself.`,
+  };
+}
+
+const TLS_CAUSES: ReadonlyMap<string, Sentence> = new Map([
+  [
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    { de: 'das Zertifikat ist selbst ausgestellt', en: 'the certificate is self-signed' },
+  ],
+  [
+    'SELF_SIGNED_CERT_IN_CHAIN',
+    {
+      de: 'die Zertifikatskette endet bei einer Stelle, der dieser Rechner nicht vertraut',
+      en: 'the chain of certificates ends at an authority that this machine does not trust',
+    },
+  ],
+  [
+    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+    { de: 'ein Zwischenzertifikat fehlt', en: 'an intermediate certificate is missing' },
+  ],
+  [
+    'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    { de: 'der Aussteller ist unbekannt', en: 'the issuer is unknown' },
+  ],
+  ['CERT_HAS_EXPIRED', { de: 'das Zertifikat ist abgelaufen', en: 'the certificate has expired' }],
+  [
+    'CERT_NOT_YET_VALID',
+    { de: 'das Zertifikat gilt noch nicht', en: 'the certificate is not valid yet' },
+  ],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    {
+      de: 'das Zertifikat gilt für einen anderen Namen',
+      en: 'the certificate is for another name',
+    },
+  ],
+]);
+
+const SENTENCES: ReadonlyMap<string, Sentence> = new Map([
+  [
+    'ErrorImpersonateUserDenied',
+    {
+      de: 'Das Dienstkonto darf dieses Postfach nicht vertreten. Dem Konto die Rolle ApplicationImpersonation für dieses Postfach geben.',
+      en: 'The service account may not impersonate this mailbox. Give it the role ApplicationImpersonation for this mailbox.',
+    },
+  ],
+  [
+    'ErrorImpersonationDenied',
+    {
+      de: 'Das Dienstkonto darf auf diesem Server niemanden vertreten. Dem Konto die Rolle ApplicationImpersonation geben.',
+      en: 'The service account may not impersonate anybody on this server. Give it the role ApplicationImpersonation.',
+    },
+  ],
+  [
+    'ErrorNonExistentMailbox',
+    {
+      de: 'Exchange kennt kein Postfach mit dieser Adresse. Die Adresse des Mitarbeiters prüfen.',
+      en: 'Exchange knows no mailbox with this address. Check the address of the employee.',
+    },
+  ],
+  [
+    'ErrorMissingEmailAddress',
+    {
+      de: 'Zu diesem Konto gehört kein Postfach. Die Adresse des Mitarbeiters prüfen.',
+      en: 'This account has no mailbox. Check the address of the employee.',
+    },
+  ],
+  [
+    'ErrorAccessDenied',
+    {
+      de: 'Exchange verweigert den Zugriff auf diesen Ordner oder Eintrag. Die Rechte des Dienstkontos prüfen.',
+      en: 'Exchange denies access to this folder or item. Check the rights of the service account.',
+    },
+  ],
+  [
+    'ErrorAccountDisabled',
+    {
+      de: 'Das Konto ist gesperrt. Es im Verzeichnisdienst freigeben oder den Mitarbeiter abschalten.',
+      en: 'The account is disabled. Enable it in the directory, or switch this employee off.',
+    },
+  ],
+  [
+    'ErrorPasswordExpired',
+    {
+      de: 'Das Kennwort des Dienstkontos ist abgelaufen. Ein neues setzen und hier eintragen.',
+      en: 'The password of the service account has expired. Set a new one and enter it here.',
+    },
+  ],
+  [
+    'ErrorFolderNotFound',
+    {
+      de: 'Ein Ordner, der abgeglichen werden soll, ist im Postfach nicht mehr da. Die Ordner dieses Mitarbeiters neu wählen.',
+      en: 'A folder that is to be synced is not in the mailbox any more. Choose the folders of this employee again.',
+    },
+  ],
+  [
+    'ErrorQuotaExceeded',
+    {
+      de: 'Das Postfach ist voll. Platz schaffen oder die Grenze erhöhen.',
+      en: 'The mailbox is full. Make room, or raise its limit.',
+    },
+  ],
+  [
+    'ErrorInvalidServerVersion',
+    {
+      de: 'Der Exchange-Server ist zu alt. Nötig ist Exchange 2013 SP1 oder neuer.',
+      en: 'The Exchange server is too old. Exchange 2013 SP1 or later is needed.',
+    },
+  ],
+]);
