@@ -76,6 +76,16 @@ export function daysBetween(from: PlainDate, to: PlainDate): number {
   return (Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000;
 }
 
+/** Days since 1 January 1970, for arithmetic over many days. */
+export function dayNumberOf(date: PlainDate): number {
+  return Date.parse(`${date}T00:00:00Z`) / 86_400_000;
+}
+
+/** The day of a number of days since 1970. Throws outside the years 0 to 9999. */
+export function dateOfDayNumber(day: number): PlainDate {
+  return instantOf(day * 86_400_000).slice(0, 10) as PlainDate;
+}
+
 /** Reads a zone name that this machine's time-zone data knows. */
 export function parseZone(text: string): IanaZone {
   if (known.has(text)) return text as IanaZone;

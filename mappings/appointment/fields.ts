@@ -10,7 +10,12 @@ export const APPOINTMENT_FIELDS: FieldRules<Appointment> = {
   subject: { onConflict: 'connection', direction: 'both', merge: 'whole' },
   when: { onConflict: 'connection', direction: 'both', merge: 'whole' },
   series: { onConflict: 'connection', direction: 'both', merge: 'whole' },
-  exceptions: { onConflict: 'connection', direction: 'both', merge: 'byElement' },
+  exceptions: {
+    onConflict: 'connection',
+    direction: 'both',
+    merge: 'byElement',
+    alongWith: ['series', 'when'],
+  },
   location: { onConflict: 'connection', direction: 'both', merge: 'whole' },
   body: { onConflict: 'connection', direction: 'both', merge: 'whole' },
   isPrivate: { onConflict: 'connection', direction: 'both', merge: 'whole' },
