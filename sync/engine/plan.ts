@@ -156,13 +156,7 @@ function decideRecordThere<S extends Shapes>(
   const { item } = observed;
   switch (item.kind) {
     case 'there':
-      return {
-        kind: 'merge',
-        link,
-        record,
-        item,
-        merged: mergeOf(work, observed, link, record, item),
-      };
+      return decideBothThere(work, observed, link, { record, item });
     case 'deleted':
       return decideItemDeleted(work, observed, link, record);
     case 'elsewhere':
@@ -176,6 +170,28 @@ function decideRecordThere<S extends Shapes>(
       return { kind: 'wait' };
   }
 }
+
+/**
+ * An upgrade or a setting may have changed the form of the fingerprints: then everything looks moved on both sides, and
+ * letting a rule decide would overwrite one side everywhere. What is equal is remembered in the new form; where one side
+ * still shows what it showed, the other one's edit is plain; the rest waits (rule 7).
+ */
+function decideBothThere<S extends Shapes>(
+  work: PairWork<S>,
+  observed: Observed<S>,
+  link: Link,
+  { record, item }: { readonly record: RecordThere<S>; readonly item: ItemThere<S> },
+): Decision<S> {
+  const merged = mergeOf(work, observed, link, record, item);
+  const isOldForm = link.form !== work.kind.form(work.translation);
+  if (isOldForm && merged.conflicts.length > 0) {
+    return { kind: 'hold', link, side: 'exchange', reason: FORM_CHANGED };
+  }
+  return { kind: 'merge', link, record, item, merged };
+}
+
+const FORM_CHANGED =
+  'both sides differ, and since an upgrade or a new setting nothing tells which of them was changed';
 
 function mergeOf<S extends Shapes>(
   work: PairWork<S>,

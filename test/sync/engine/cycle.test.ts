@@ -172,3 +172,24 @@ describe('a link that the store refuses', () => {
     expect(world.exchange.notes).toHaveLength(2);
   });
 });
+
+describe('after an upgrade that changed the form of the fingerprints', () => {
+  test('what is equal goes on, and what differs on both sides waits instead of being overwritten', async () => {
+    const world = new NoteWorld();
+    const one = world.erp.add(note({ title: 'eins' }));
+    const two = world.erp.add(note({ title: 'zwei' }));
+    await world.sync();
+    world.forgetForm();
+    const item = world.exchange.notes.find((each) => each.note.title === 'zwei');
+    world.erp.edit(two, { room: 'Halle 2' });
+    world.exchange.edit(item?.id ?? '', { room: 'Halle 3' });
+    world.erp.edit(one, { room: 'Halle 4' });
+    await world.settle();
+    expect(world.exchange.notes.map((each) => each.note.room).sort()).toEqual([
+      'Halle 3',
+      'Halle 4',
+    ]);
+    expect(world.erp.notes.map((each) => each.note.room).sort()).toEqual(['Halle 2', 'Halle 4']);
+    expect(world.store.pair('pair1').held.size).toBe(1);
+  });
+});

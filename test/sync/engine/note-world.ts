@@ -58,6 +58,12 @@ export class NoteWorld {
     };
   }
 
+  /** All links were made by an earlier version, with fingerprints of another form. */
+  forgetForm(): void {
+    const { links } = this.store.pair(PAIR_ID);
+    for (const [id, link] of links) links.set(id, { ...link, form: 'note.0' });
+  }
+
   /** One cycle under a fresh lease. Dies where the plan says; the next cycle is then another process's. */
   async sync(
     plan: CrashPlan | null = null,
