@@ -3,7 +3,7 @@ import type { ItemRef, ItemSeen } from '../ports/exchange.js';
 import { answered, ConnectorFailure, failed } from '../ports/failure.js';
 import type { Answer } from '../ports/failure.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import type { ErpWrite, ExchangeWrite, Step } from './translate.js';
+import type { ErpWrite, ExchangeWrite, Step } from './step.js';
 
 /** What became of a step. A side that was not written is null. */
 export interface Outcome<S extends Shapes> {

@@ -12,7 +12,7 @@ import { finishInterrupted } from './recover.js';
 import type { Interrupted } from './recover.js';
 import { settleOutcome } from './settle.js';
 import { translate } from './translate.js';
-import type { Step } from './translate.js';
+import type { Step } from './step.js';
 import { unitsOf } from './units.js';
 import type { Unit } from './units.js';
 

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import crypto from 'node:crypto';
 import type { Canonical } from '../../mappings/kind.js';
 import type { Base, Fingerprint } from '../ports/store.js';
 
@@ -8,41 +8,58 @@ export interface Fingerprinter {
 }
 
 /**
- * HMAC-SHA-256, salted by link and field, cut to 96 bits: enough that two different values of one field of one link
- * never meet by accident. The key stays outside the database.
+ * A key per link, by HMAC-SHA-256 from a secret that stays outside the database; with it one SHA-256 per field, cut to
+ * 96 bits. Cut like that the hash tells nothing that could be continued, so a keyed prefix is as good as a second HMAC
+ * and costs a quarter of it; and two different values of one field of one link never meet by accident.
  */
-export function hmacFingerprinter(key: Uint8Array): Fingerprinter {
-  const secret = createSecretKey(key);
+export function hmacFingerprinter(secret: Uint8Array): Fingerprinter {
+  const key = crypto.createSecretKey(secret);
+  let last = { linkId: '', prefix: '' };
   return {
-    of: (linkId, field, text) =>
-      createHmac('sha256', secret)
-        .update(`${linkId}\n${field}\n${text}`)
-        .digest('base64url')
-        .slice(0, 16),
+    of(linkId, field, text) {
+      if (last.linkId !== linkId) {
+        last = {
+          linkId,
+          prefix: crypto.createHmac('sha256', key).update(linkId).digest('base64url'),
+        };
+      }
+      return sha256(`${last.prefix}\n${field}\n${text}`).slice(0, 16);
+    },
   };
+}
+
+/** In one call where Node has it (20.12 and later): half the cost, and no object for the garbage collector. */
+const sha256: (text: string) => string =
+  'hash' in crypto
+    ? (text) => crypto.hash('sha256', text, 'base64url')
+    : (text) => crypto.createHash('sha256').update(text).digest('base64url');
+
+/** What one side shows, in canonical texts and as a base. */
+export interface Fingerprinted {
+  readonly canonical: Canonical;
+  readonly base: Base;
 }
 
 /** What one side shows, as a base of this link. Texts that `like` shows as well are not hashed twice. */
 export function baseOf(
   fingerprinter: Fingerprinter,
   linkId: string,
-  shown: Canonical,
-  like?: { readonly shown: Canonical; readonly base: Base },
+  canonical: Canonical,
+  like?: Fingerprinted,
 ): Base {
   const base: Record<string, Fingerprint | Readonly<Record<string, Fingerprint>>> = {};
-  for (const [field, text] of Object.entries(shown)) {
-    const known = like?.shown[field];
-    const knownBase = like?.base[field];
-    if (typeof text === 'string') {
-      base[field] =
-        known === text && typeof knownBase === 'string'
-          ? knownBase
-          : fingerprinter.of(linkId, field, text);
+  for (const field in canonical) {
+    const shown = canonical[field] ?? '';
+    const other = like?.canonical[field];
+    const otherBase = like?.base[field];
+    if (typeof shown === 'string') {
+      const isKnown = other === shown && typeof otherBase === 'string';
+      base[field] = isKnown ? otherBase : fingerprinter.of(linkId, field, shown);
       continue;
     }
     const elements: Record<string, Fingerprint> = {};
-    for (const [element, state] of Object.entries(text)) {
-      elements[element] = fingerprinter.of(linkId, `${field}/${element}`, state);
+    for (const element in shown) {
+      elements[element] = fingerprinter.of(linkId, `${field}/${element}`, shown[element] ?? '');
     }
     base[field] = elements;
   }

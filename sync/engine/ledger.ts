@@ -15,7 +15,7 @@ import type { Feed } from './feed.js';
 import type { Conflict } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Interrupted } from './recover.js';
-import type { Step } from './translate.js';
+import type { Step } from './step.js';
 
 /** What a cycle did, for the caller, the log and the metrics. */
 export interface CycleReport {

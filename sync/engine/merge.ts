@@ -2,13 +2,12 @@ import type { ConnectionConflictRule, Direction, FieldRule } from '../../mapping
 import type { Canonical, TranslationContext } from '../../mappings/kind.js';
 import { keysOf } from '../../mappings/keys.js';
 import type { Base, Bases, Intent, Side } from '../ports/store.js';
+import type { Fingerprinted } from './fingerprint.js';
 import type { KindOf, Shapes } from './pair-work.js';
 
 /** One side of a link as it was just read: the neutral value, its canonical texts and their fingerprints. */
-export interface Shown<R> {
+export interface Shown<R> extends Fingerprinted {
   readonly value: R;
-  readonly canonical: Canonical;
-  readonly base: Base;
 }
 
 export interface Conflict {
@@ -110,7 +109,9 @@ function winnerOf<R>(
     readonly merged: Merged<unknown>;
   },
 ): Winner | null {
-  const erp = terms.erpIsOurs ? 'ours' : standOf('erp', path, sides.erp.base, terms);
+  const erp = isErpOurs(path, sides.erp.base, terms)
+    ? 'ours'
+    : standOf('erp', path, sides.erp.base, terms);
   const exchange = standOf('exchange', path, sides.exchange.base, terms);
   const may = ways(rule.direction, terms.direction);
   const winner =
@@ -172,10 +173,39 @@ function standOf(side: Side, path: Path, now: Base, terms: MergeTerms): Stand {
   if (shown === at(terms.bases[side], path)) return 'same';
   for (const intent of terms.open) {
     if (intent.side !== side || intent.target === null) continue;
-    if (shown === at(intent.target[side], path)) return 'ours';
+    const isAsWritten = shown === at(intent.target[side], path);
+    if (isAsWritten && isBroughtBy(intent, path, shown, terms.open)) return 'ours';
     if (intent.rewritesSeries && path.element !== null && shown === undefined) return 'ours';
   }
   return 'moved';
+}
+
+/** Our write landed, and nobody wrote since: what it brought is ours, even where the ERP clipped it. */
+function isErpOurs(path: Path, now: Base, { erpIsOurs, open }: MergeTerms): boolean {
+  if (!erpIsOurs) return false;
+  const shown = at(now, path);
+  const writes = open.filter((intent) => intent.side === 'erp');
+  return writes.length === 0 || writes.some((intent) => isBroughtBy(intent, path, shown, open));
+}
+
+/**
+ * Whether a value came by this write, or was there when the write was planned: a person's edit that should travel the
+ * other way. The write to the other side, planned from the same versions, has that observation as its target.
+ */
+function isBroughtBy(
+  intent: Intent,
+  path: Path,
+  shown: string | undefined,
+  open: readonly Intent[],
+): boolean {
+  const sibling = open.find(
+    (other) =>
+      other.side !== intent.side &&
+      other.target !== null &&
+      other.recordVersion === intent.recordVersion &&
+      other.itemVersion === intent.itemVersion,
+  );
+  return !sibling?.target || at(sibling.target[intent.side], path) !== shown;
 }
 
 function at(base: Base, path: Path): string | undefined {

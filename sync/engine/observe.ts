@@ -4,7 +4,7 @@ import type { RecordSeen } from '../ports/erp.js';
 import type { ItemFound, ItemSeen } from '../ports/exchange.js';
 import type { Answer } from '../ports/failure.js';
 import { parseMark } from '../ports/mark.js';
-import { baseOf } from './fingerprint.js';
+import { shownAs } from './shown.js';
 import type { Shown } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Unit } from './units.js';
@@ -42,7 +42,7 @@ export type ItemSight<S extends Shapes> =
 /** A unit with both of its sides as they are now. */
 export interface Observed<S extends Shapes> {
   readonly unit: Unit;
-  /** The id of the link, or the one a new link will have; the salt of all fingerprints in here. */
+  /** The salt of all fingerprints in here; '' where there is no link, and nothing to compare with. */
   readonly linkId: string;
   readonly record: RecordSight<S>;
   readonly item: ItemSight<S>;
@@ -81,7 +81,7 @@ function observeUnit<S extends Shapes>(
   const isForeign = isOtherItemOfLink(unit);
   const isTwin = isForeign && unit.mark !== null && unit.mark.attempt !== unit.link?.attempt;
   const isCopy = isForeign && unit.link?.ended === null && readings.originals.has(unit.link.itemId);
-  const linkId = isCopy || unit.link === null ? work.chance.key() : unit.link.id;
+  const linkId = isCopy || unit.link === null ? '' : unit.link.id;
   const record = isCopy ? { kind: 'none' as const } : recordSight(work, unit, linkId, readings);
   const item = itemSight(work, unit, linkId, record, readings);
   return { unit, linkId, record, item, isCopy: isCopy && !isTwin, isTwin: isCopy && isTwin };
@@ -110,9 +110,7 @@ function recordSight<S extends Shapes>(
     if (work.pair.policy.leavePrivateOut && work.kind.isPrivate(value)) {
       return { kind: 'outOfScope', why: 'private', version: seen.version };
     }
-    const canonical = work.kind.canonical(value);
-    const base = baseOf(work.fingerprinter, linkId, canonical);
-    return { kind: 'there', seen, shown: { value, canonical, base } };
+    return { kind: 'there', seen, shown: shownAs(work, linkId, value) };
   });
 }
 
@@ -158,13 +156,8 @@ function itemSight<S extends Shapes>(
     if (work.pair.policy.leavePrivateOut && work.kind.isPrivate(value)) {
       return { kind: 'outOfScope', why: 'private', version: seen.ref.version };
     }
-    const canonical = work.kind.canonical(value);
-    const like =
-      record.kind === 'there'
-        ? { shown: record.shown.canonical, base: record.shown.base }
-        : undefined;
-    const base = baseOf(work.fingerprinter, linkId, canonical, like);
-    return { kind: 'there', seen, shown: { value, canonical, base } };
+    const like = record.kind === 'there' ? record.shown : undefined;
+    return { kind: 'there', seen, shown: shownAs(work, linkId, value, like) };
   });
 }
 

@@ -6,10 +6,11 @@ import type { Answer, ConnectorFailure } from '../ports/failure.js';
 import type { Base, Bases, Link, Side } from '../ports/store.js';
 import type { Outcome } from './apply.js';
 import { baseOf } from './fingerprint.js';
+import type { Fingerprinted } from './fingerprint.js';
 import type { Ledger } from './ledger.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Decision } from './plan.js';
-import type { Step } from './translate.js';
+import type { Step } from './step.js';
 
 /**
  * Turns what became of a batch into what is remembered: links with their bases, closed intents, journal, parked and
@@ -68,7 +69,7 @@ function settleCreateInExchange<S extends Shapes>(
     return fail(exchange, step, { side: 'erp', id: record.seen.id, isCreate: true }, ledger);
   }
   const target = targetOf(step);
-  const base = readBackBase(work, outcome, step.linkId);
+  const base = readBackBase(work, outcome);
   const bases: Bases = { erp: target.erp, exchange: base ?? target.exchange };
   const { uid } =
     outcome.readBack === null ? { uid: null } : work.kind.itemFacts(outcome.readBack.item);
@@ -118,7 +119,7 @@ function settleCreateInErp<S extends Shapes>(
     return fail(erp, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
   }
   const target = targetOf(step);
-  const base = recordBase(work, erp.value, step.linkId) ?? target.erp;
+  const base = recordBase(work, erp.value, step) ?? target.erp;
   if (replaces !== null) endReplaced(replaces, ledger);
   ledger.link({
     id: step.linkId,
@@ -197,12 +198,12 @@ function settleMerge<S extends Shapes>(
 function basesAfter<S extends Shapes>(work: PairWork<S>, outcome: Outcome<S>, now: Bases): Bases {
   const { step, erp, exchange } = outcome;
   const written = erp?.ok === true ? erp.value : null;
-  const erpBase = written === null ? now.erp : (recordBase(work, written, step.linkId) ?? now.erp);
+  const erpBase = written === null ? now.erp : (recordBase(work, written, step) ?? now.erp);
   if (exchange?.ok !== true || !changedContent(step))
     return { erp: erpBase, exchange: now.exchange };
   const target = step.intents.find((intent) => intent.side === 'exchange')?.target?.exchange;
   // not read back as ours: what was not written keeps the planned observation, what was written counts as sent (rule 4)
-  const exchangeBase = readBackBase(work, outcome, step.linkId) ?? target ?? now.exchange;
+  const exchangeBase = readBackBase(work, outcome) ?? target ?? now.exchange;
   return { erp: erpBase, exchange: exchangeBase };
 }
 
@@ -336,28 +337,32 @@ function targetOf<S extends Shapes>(step: Step<S>): Bases {
 function recordBase<S extends Shapes>(
   work: PairWork<S>,
   seen: RecordSeen<S['record']>,
-  linkId: string,
+  { linkId, expected }: Step<S>,
 ): Base | null {
-  return shownBase(work, linkId, () => work.kind.fromErp(seen.record, work.translation));
+  return shownBase(work, linkId, expected.erp, () =>
+    work.kind.fromErp(seen.record, work.translation),
+  );
 }
 
 function readBackBase<S extends Shapes>(
   work: PairWork<S>,
-  { readBack }: Outcome<S>,
-  linkId: string,
+  { readBack, step }: Outcome<S>,
 ): Base | null {
   if (readBack === null) return null;
-  return shownBase(work, linkId, () => work.kind.fromExchange(readBack.item, work.translation));
+  return shownBase(work, step.linkId, step.expected.exchange, () =>
+    work.kind.fromExchange(readBack.item, work.translation),
+  );
 }
 
 /** null where a side shows after our write what we cannot read: the next cycle looks again and parks it. */
 function shownBase<S extends Shapes>(
   work: PairWork<S>,
   linkId: string,
+  expected: Fingerprinted | undefined,
   read: () => S['value'],
 ): Base | null {
   try {
-    return baseOf(work.fingerprinter, linkId, work.kind.canonical(read()));
+    return baseOf(work.fingerprinter, linkId, work.kind.canonical(read()), expected);
   } catch (error) {
     if (error instanceof Untranslatable || error instanceof UnreadableValue) return null;
     throw error;

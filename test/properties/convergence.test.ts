@@ -127,3 +127,26 @@ test('what nobody deleted is there once on each side, however often we died', as
     expect(titles(world.exchange.notes), `seed ${String(seed)}`).toEqual(expected);
   }
 });
+
+test('two edits of different fields survive a crash at any call, also a second one while we recover', async () => {
+  const plans = [];
+  for (let first = 1; first <= 14; first += 1) {
+    for (let second = 0; second <= 14; second += 1) {
+      for (const when of ['before', 'after'] as const) plans.push({ first, second, when });
+    }
+  }
+  for (const { first, second, when } of plans) {
+    const world = new NoteWorld();
+    const id = world.erp.add(note({ title: 'alt', room: 'Halle 1' }));
+    await world.settle();
+    world.erp.edit(id, { room: 'Halle 2' });
+    world.exchange.edit(world.exchange.notes[0]?.id ?? '', { title: 'ein neuer langer Titel' });
+    await world.sync({ at: first, when });
+    await world.sync(second === 0 ? null : { at: second, when: 'after' });
+    await world.settle();
+    const name = `${when} call ${String(first)}, then after call ${String(second)}`;
+    expect(world.titles.erp, name).toEqual(['ein neuer |Halle 2|']);
+    expect(world.titles.exchange, name).toEqual(['ein neuer |Halle 2|']);
+    expect(world.exchange.notes[0]?.note.title, name).toBe('ein neuer langer Titel');
+  }
+});

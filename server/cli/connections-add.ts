@@ -1,0 +1,162 @@
+import { X509Certificate } from 'node:crypto';
+import { ConnectorFailure } from '../../sync/ports/failure.js';
+import type { Sentence } from '../../sync/ports/failure.js';
+import { canSignIn, checkAddress } from '../wire.js';
+import type { Connection, NewConnection } from '../wire.js';
+import { wasMistyped } from './find-connection.js';
+import { InputError } from './input.js';
+import type { Input } from './input.js';
+import { readSecret, readText } from './read-secret.js';
+import { done } from './verb.js';
+import type { Outcome, Session, Verb } from './verb.js';
+
+export const CONNECTIONS_ADD: Verb = {
+  name: 'connections add',
+  does: {
+    de: 'legt eine Verbindung zu einem Exchange-Server an.',
+    en: 'adds a connection to an Exchange server.',
+  },
+  positionals: ['NAME'],
+  options: {
+    url: {
+      value: 'URL',
+      help: {
+        de: 'die Adresse von EWS, üblich https://SERVER/EWS/Exchange.asmx.',
+        en: 'the address of EWS, usually https://SERVER/EWS/Exchange.asmx.',
+      },
+    },
+    auth: {
+      value: 'basic|ntlm|oauth',
+      help: { de: 'wie das Dienstkonto sich anmeldet.', en: 'how the service account signs in.' },
+    },
+    user: {
+      value: 'USER',
+      help: {
+        de: 'das Dienstkonto, am besten als name@firma.de.',
+        en: 'the service account, best as name@company.com.',
+      },
+    },
+    'password-file': {
+      value: 'FILE',
+      help: {
+        de: 'eine Datei mit dem Kennwort; - liest es von der Standardeingabe.',
+        en: 'a file that holds the password; - reads it from standard input.',
+      },
+    },
+    'ca-file': {
+      value: 'FILE',
+      help: {
+        de: 'Zertifikate (PEM) einer eigenen Stelle, denen zusätzlich vertraut wird.',
+        en: 'certificates (PEM) of an authority of your own to trust as well.',
+      },
+    },
+    conflict: {
+      value: 'erp|exchange|newest',
+      help: {
+        de: 'wer gewinnt, wenn beide Seiten dasselbe Feld geändert haben (erp).',
+        en: 'who wins where both sides changed the same field (erp).',
+      },
+    },
+    zone: {
+      value: 'ZONE',
+      help: {
+        de: 'die Zeitzone der Postfächer, deren Mitarbeiter keine eigene haben (Europe/Berlin).',
+        en: 'the time zone of mailboxes whose employees have none of their own (Europe/Berlin).',
+      },
+    },
+    language: {
+      value: 'de|en',
+      help: {
+        de: 'die Sprache dessen, was in Termine geschrieben wird (de), und dieser Ausgabe.',
+        en: 'the language of what is written into appointments (de), and of this output.',
+      },
+    },
+    'write-timeout': {
+      value: 'SECONDS',
+      help: {
+        de: 'wie lange ein schreibender Aufruf dauern darf (20).',
+        en: 'how long a writing call may take (20).',
+      },
+    },
+  },
+  run: add,
+};
+
+async function add(input: Input, session: Session): Promise<Outcome> {
+  const settings = await readSettings(input, session);
+  const abgleich = await session.open();
+  const connection = await abgleich.connections.add(settings, session.who).catch(wasMistyped);
+  return done(connection, addedText(connection));
+}
+
+async function readSettings(input: Input, { stdin }: Session): Promise<NewConnection> {
+  const name = (input.word(0) ?? '').trim();
+  if (name === '') throw new InputError({ de: 'Der Name ist leer.', en: 'The name is empty.' });
+  const url = usableUrl(input.required('url'));
+  const auth = input.choice('auth', ['basic', 'ntlm', 'oauth']) ?? authMissing();
+  if (!canSignIn(auth)) throw new InputError(cannotSignIn(auth));
+  const userName = input.required('user');
+  const conflict = input.choice('conflict', ['erp', 'exchange', 'newest']);
+  const zone = input.zone('zone');
+  const language = input.choice('language', ['de', 'en']);
+  const seconds = input.whole('write-timeout', { min: 1, max: 600 });
+  const ca = await readCertificates(input.text('ca-file'));
+  const secret = await readSecret(input.required('password-file'), stdin);
+  return {
+    ...{ name, url, auth, userName, ca, secret },
+    ...(conflict === null ? {} : { conflict }),
+    ...(zone === null ? {} : { zone }),
+    ...(language === null ? {} : { language }),
+    ...(seconds === null ? {} : { writeTimeoutMs: seconds * 1000 }),
+  };
+}
+
+function authMissing(): never {
+  throw new InputError({ de: 'Es fehlt --auth.', en: '--auth is missing.' });
+}
+
+function cannotSignIn(auth: Connection['auth']): Sentence {
+  return {
+    de: `Die Anmeldung mit ${auth} kann diese Version noch nicht; nehmen Sie --auth basic oder ntlm. Die Verbindung wurde nicht angelegt.`,
+    en: `This version cannot sign in with ${auth} yet; use --auth basic or ntlm. The connection was not added.`,
+  };
+}
+
+function usableUrl(url: string): string {
+  try {
+    checkAddress(url);
+    return url;
+  } catch (error) {
+    if (error instanceof ConnectorFailure && error.sentence) throw new InputError(error.sentence);
+    throw error;
+  }
+}
+
+async function readCertificates(file: string | null): Promise<string | null> {
+  if (file === null) return null;
+  const pem = await readText(file);
+  try {
+    new X509Certificate(pem);
+    return pem;
+  } catch {
+    throw new InputError({
+      de: `${file} enthält kein Zertifikat im PEM-Format („-----BEGIN CERTIFICATE-----“).`,
+      en: `${file} holds no certificate in PEM format ("-----BEGIN CERTIFICATE-----").`,
+    });
+  }
+}
+
+/** `DOMAIN\user` works on premises only; the hint is for whoever wonders later (feature A2). */
+function addedText({ name, userName }: Connection): Sentence {
+  const isDown = userName.includes('\\');
+  return {
+    de:
+      `Die Verbindung „${name}“ ist angelegt. „abgleich connections check ${name}“ prüft sie.` +
+      (isDown
+        ? ' Hinweis: Klappt die Anmeldung mit DOMÄNE\\Name nicht, name@firma.de nehmen.'
+        : ''),
+    en:
+      `The connection "${name}" was added. "abgleich connections check ${name}" checks it.` +
+      (isDown ? ' Note: if signing in as DOMAIN\\name fails, use name@company.com.' : ''),
+  };
+}

@@ -1,0 +1,28 @@
+import { CONNECTIONS_ADD } from './connections-add.js';
+import { CONNECTIONS_CHECK } from './connections-check.js';
+import { CONNECTIONS_LIST } from './connections-list.js';
+import { EMPLOYEES_DISABLE } from './employees-disable.js';
+import { EMPLOYEES_ENABLE } from './employees-enable.js';
+import { EMPLOYEES_LIST } from './employees-list.js';
+import { ERP_CHECK, ERP_CONTRACT } from './erp.js';
+import { JOURNAL } from './journal.js';
+import { MIGRATE } from './migrate.js';
+import { SERVE } from './serve.js';
+import { SYNC } from './sync.js';
+import type { Verb } from './verb.js';
+
+/** Everything the command line can do, in the order of the help. */
+export const VERBS: readonly Verb[] = [
+  SERVE,
+  SYNC,
+  CONNECTIONS_ADD,
+  CONNECTIONS_LIST,
+  CONNECTIONS_CHECK,
+  EMPLOYEES_LIST,
+  EMPLOYEES_ENABLE,
+  EMPLOYEES_DISABLE,
+  JOURNAL,
+  ERP_CONTRACT,
+  ERP_CHECK,
+  MIGRATE,
+];

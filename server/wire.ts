@@ -1,0 +1,332 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase, createDatabase, hasDatabase, withDatabase } from '../db/connect.js';
+import type { Database } from '../db/connect.js';
+import type { Connection } from '../db/connection-rows.js';
+import { connections } from '../db/connections.js';
+import type { Connections } from '../db/connections.js';
+import { startPostgres } from '../db/embedded.js';
+import { employees } from '../db/employees.js';
+import type { Employees } from '../db/employees.js';
+import { journal } from '../db/journal.js';
+import type { Journal } from '../db/journal.js';
+import { checkKeyMark } from '../db/key-mark.js';
+import { leases } from '../db/leases.js';
+import { migrate } from '../db/migrate.js';
+import { readPairStates } from '../db/pair-states.js';
+import type { PairState } from '../db/pair-states.js';
+import { pairs } from '../db/pairs.js';
+import type { Pairs } from '../db/pairs.js';
+import { projectFile } from '../db/project-files.js';
+import { forgetOld } from '../db/retention.js';
+import { openKeyFile } from '../db/secrets.js';
+import type { Secrets } from '../db/secrets.js';
+import { settings } from '../db/settings.js';
+import type { Settings } from '../db/settings.js';
+import { openStore } from '../db/store.js';
+import { listenForWakes, wake } from '../db/wake.js';
+import { APPOINTMENT } from '../mappings/appointment/kind.js';
+import type { ExchangeAppointment, ExchangeAppointmentPatch } from '../mappings/exchange-item.js';
+import { hmacFingerprinter } from '../sync/engine/fingerprint.js';
+import type { Fingerprinter } from '../sync/engine/fingerprint.js';
+import { appointmentsOfErp } from '../sync/erp/adapter.js';
+import { directoryOfErp } from '../sync/erp/directory.js';
+import { openEws } from '../sync/exchange/ews/adapter.js';
+import { ntlmSignIn } from '../sync/exchange/ews/ntlm-sign-in.js';
+import { basicSignIn } from '../sync/exchange/ews/sign-in.js';
+import type { SignIn } from '../sync/exchange/ews/sign-in.js';
+import type { ErpDirectory } from '../sync/ports/erp.js';
+import type { ExchangePort } from '../sync/ports/exchange.js';
+import { ConnectorFailure } from '../sync/ports/failure.js';
+import type { Pair } from '../sync/ports/pair.js';
+import type { SyncStore } from '../sync/ports/store.js';
+import { machineChance, machineClock } from './clock.js';
+import type { Config } from './config.js';
+import { namedErp, namedExchange, naming } from './jobs/failure-side.js';
+import type { PairQueue } from './jobs/pair-queue.js';
+import type { PairPorts } from './jobs/run-cycle.js';
+import type { Touched } from './jobs/wake.js';
+import type { Log } from './log.js';
+import { rememberFor } from './remember-for.js';
+
+export type { Connection, NewConnection } from '../db/connection-rows.js';
+export type { SyncedEmployee } from '../db/employees.js';
+export type { JournalLine } from '../db/journal.js';
+export type { PairState } from '../db/pair-states.js';
+
+/** What the process works with: our database, the ERP, and Exchange, behind the ports. */
+export interface Abgleich {
+  /** Our own database, password included. */
+  readonly databaseUrl: string;
+  readonly settings: Settings;
+  readonly connections: Connections;
+  readonly employees: Employees;
+  readonly pairs: Pairs;
+  readonly journal: Pick<Journal, 'read'>;
+  /** How the pairs are getting on. */
+  pairStates(): Promise<readonly PairState[]>;
+  readonly queue: PairQueue;
+  readonly directory: ErpDirectory;
+  /** Claims the ERP for this installation (feature A10); from then on its writes check that it still holds it. */
+  claimErp(signal: AbortSignal): Promise<void>;
+  /** Connects what a pair works with; by itself it sends nothing. */
+  portsFor(pair: Pair): Promise<PairPorts>;
+  /** The mailboxes of a connection, as its settings are now. */
+  exchangeOf(connectionId: string): Promise<AppointmentsInExchange>;
+  /** Makes the pairs of these employees due; null = all pairs. */
+  wake(touched: Touched): Promise<void>;
+  listenForWakes(onWake: () => void, signal: AbortSignal): Promise<void>;
+  /** Forgets what is older than it must be kept, in both databases. */
+  forgetOld(): Promise<void>;
+  /** Whether our own database answers. */
+  isDatabaseThere(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export type AppointmentsInExchange = ExchangePort<ExchangeAppointment, ExchangeAppointmentPatch>;
+
+/** What the adapters report while they work. */
+export interface Observer {
+  readonly log: Log;
+  ewsRequest(connection: string, operation: string): void;
+}
+
+const SIGN_INS: ReadonlySet<Connection['auth']> = new Set(['basic', 'ntlm']);
+
+/** Whether the connector can sign in this way. */
+export function canSignIn(auth: Connection['auth']): boolean {
+  return SIGN_INS.has(auth);
+}
+
+/** The text of the ERP contract, for whoever builds its views. */
+export async function erpContract(): Promise<string> {
+  return readFile(projectFile('db/erp/contract.sql'), 'utf8');
+}
+
+/** Brings our own schema up to date and answers the names of the steps that were run. */
+export async function migrateOwn(databaseUrl: string): Promise<readonly string[]> {
+  return migrate(databaseUrl, { folder: projectFile('db/migrations'), schema: 'abgleich' });
+}
+
+/** Where our own database is, started first where none was given. */
+export async function ownDatabase(
+  config: Config,
+  log: Log,
+): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  if (config.databaseUrl !== null) return { url: config.databaseUrl, stop: async () => undefined };
+  await mkdir(config.dataFolder, { recursive: true });
+  const server = await startPostgres({
+    dataFolder: join(config.dataFolder, 'postgres'),
+    mode: config.postgres,
+    log: (line) => log.info({}, line),
+  });
+  try {
+    return { url: await ourDatabaseOn(server.url), stop: () => server.stop() };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function ourDatabaseOn(serverUrl: string): Promise<string> {
+  const name = 'abgleich';
+  if (await hasDatabase(serverUrl, name)) return withDatabase(serverUrl, name);
+  return createDatabase(serverUrl, name).catch(async (error: unknown) => {
+    if (await hasDatabase(serverUrl, name)) return withDatabase(serverUrl, name); // another process was faster
+    throw error;
+  });
+}
+
+/** Opens everything, our own schema brought up to date. Throws what a person must read; nothing stays open then. */
+export async function openAbgleich(config: Config, observer: Observer): Promise<Abgleich> {
+  const secrets = await prepareKeys(config);
+  const database = await ownDatabase(config, observer.log);
+  const open: Database[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(open.map((one) => one.destroy()));
+    await database.stop();
+  };
+  try {
+    await migrateOwn(database.url);
+    const own = openPool(database.url, config.workers + 4, observer.log);
+    const erp = openPool(config.erpUrl ?? database.url, config.workers + 3, observer.log);
+    open.push(own, erp);
+    await checkKeyMark(own.knex, secrets.fingerprintKeyMark(), config.keyFile);
+    return await assemble({ own, erp, secrets, observer, close });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function prepareKeys(config: Config): Promise<Secrets> {
+  await mkdir(config.dataFolder, { recursive: true });
+  return openKeyFile(config.keyFile);
+}
+
+function openPool(url: string, poolSize: number, log: Log): Database {
+  const onError = (error: Error): void => {
+    log.warn({ reason: error.message }, 'a database connection broke');
+  };
+  return openDatabase(url, { poolSize, onError });
+}
+
+interface Parts {
+  readonly own: Database;
+  readonly erp: Database;
+  readonly secrets: Secrets;
+  readonly observer: Observer;
+  readonly close: () => Promise<void>;
+}
+
+async function assemble({ own, erp, secrets, observer, close }: Parts): Promise<Abgleich> {
+  const { knex } = own;
+  const clock = machineClock;
+  const chance = machineChance;
+  const installation = await settings(knex).installation();
+  const connectionTable = connections(knex, { secrets, chance });
+  const directory = directoryOfErp(erp.knex, clock);
+  const exchange = connectors(connectionTable, observer);
+  const store = openStore(knex, { seal: (text, context) => secrets.seal(text, context), clock });
+  const fingerprinter = hmacFingerprinter(secrets.fingerprintKey());
+  const priorities = rememberFor(
+    PRIORITIES_FRESH_MS,
+    (signal: AbortSignal) => naming('erp', directory.priorities(signal)),
+    clock,
+  );
+  let installationId: string | null = null;
+
+  return {
+    databaseUrl: own.url,
+    settings: settings(knex),
+    connections: connectionTable,
+    employees: employees(knex, { clock, chance }),
+    pairs: pairs(knex),
+    journal: journal(knex),
+    pairStates: () => readPairStates(knex),
+    queue: leases(knex, { holder: `${hostname()}:${process.pid}` }),
+    directory,
+    async claimErp(signal) {
+      const name = installation.name === '' ? hostname() : installation.name;
+      await directory.claim({ id: installation.id, name }, signal);
+      installationId = installation.id;
+    },
+    async portsFor(pair) {
+      const connector = await exchange.of(pair.connectionId);
+      const { writeTimeoutMs } = pair.policy;
+      const appointments = appointmentsOfErp(erp.knex, { writeTimeoutMs, installationId });
+      return appointmentPorts({ connector, appointments, store, fingerprinter, priorities });
+    },
+    exchangeOf: async (connectionId) => (await exchange.of(connectionId)).appointments,
+    wake: (touched) => wake(knex, touched === null ? 'everybody' : { employeeIds: [...touched] }),
+    listenForWakes: (onWake, signal) => listenForWakes(own.url, onWake, signal),
+    async forgetOld() {
+      const gone = await forgetOld(knex, { journalDays: JOURNAL_DAYS, destructionDays: 7 });
+      await erp.knex.raw(`select erp.prune_change_log(interval '${CHANGE_LOG_DAYS} days')`);
+      observer.log.info({ gone }, 'old rows were forgotten');
+    },
+    isDatabaseThere: () =>
+      knex.raw('select 1').then(
+        () => true,
+        () => false,
+      ),
+    async close() {
+      await exchange.close();
+      await close();
+    },
+  };
+}
+
+const PRIORITIES_FRESH_MS = 60_000;
+const JOURNAL_DAYS = 365;
+
+/** A pair that was switched off for longer reads everything once. */
+const CHANGE_LOG_DAYS = 90;
+
+/** Appointments are the one kind so far; the next one is a case here. */
+function appointmentPorts(parts: {
+  readonly connector: Connector;
+  readonly appointments: ReturnType<typeof appointmentsOfErp>;
+  readonly store: SyncStore;
+  readonly fingerprinter: Fingerprinter;
+  readonly priorities: PairPorts['priorities'];
+}): PairPorts {
+  const { connector, appointments, store, fingerprinter, priorities } = parts;
+  return {
+    kind: APPOINTMENT,
+    erp: namedErp(appointments),
+    exchange: namedExchange(connector.appointments),
+    gate: connector.gate,
+    store,
+    fingerprinter,
+    priorities,
+  };
+}
+
+interface Connector {
+  readonly appointments: AppointmentsInExchange;
+  /** Another text after every change of the settings, so that a corrected password is tried at once. */
+  readonly gate: string;
+}
+
+/** One connector per connection, built anew when its settings or secrets change. */
+function connectors(table: Connections, observer: Observer) {
+  const built = new Map<string, Connector>();
+  const closers: (() => Promise<void>)[] = [];
+
+  const build = (connection: Connection, password: string, gate: string): Connector => {
+    const ews = openEws({
+      url: connection.url,
+      signIn: signInOf(connection, password),
+      clock: machineClock,
+      writeTimeoutMs: connection.writeTimeoutMs,
+      ...(connection.ca === null ? {} : { ca: connection.ca }),
+      onRequest: (operation) => observer.ewsRequest(connection.name, operation),
+    });
+    closers.push(() => ews.close());
+    return { appointments: ews.appointments, gate };
+  };
+
+  return {
+    async of(connectionId: string): Promise<Connector> {
+      const connection = await table.get(connectionId);
+      const { secret } = await table.secretsOf(connectionId);
+      const gate = gateOf(connection, secret ?? '');
+      const known = built.get(connection.id);
+      if (known?.gate === gate) return known;
+      const fresh = build(connection, secret ?? '', gate);
+      built.set(connection.id, fresh); // the old one ends with the process: a cycle may still be using it
+      return fresh;
+    },
+    close: async () => {
+      await Promise.all(closers.map((closer) => closer()));
+    },
+  };
+}
+
+/** A digest that may be logged; it is salted by the id and says nothing about the password. */
+function gateOf(connection: Connection, secret: string): string {
+  const text = JSON.stringify([connection, secret]);
+  return `connection:${connection.id}:${createHash('sha256').update(text).digest('base64url').slice(0, 12)}`;
+}
+
+function signInOf({ auth, userName, name }: Connection, password: string): SignIn {
+  const credentials = { user: userName, password };
+  if (auth === 'basic') return basicSignIn(credentials);
+  if (auth === 'ntlm')
+    return ntlmSignIn(credentials, { clock: machineClock, chance: machineChance });
+  throw new ConnectorFailure('forbidden', `no sign-in ${auth}`, {
+    sentence: {
+      de: `Die Verbindung „${name}“ meldet sich mit ${auth} an; das kann diese Version noch nicht.`,
+      en: `The connection "${name}" signs in with ${auth}; this version cannot do that yet.`,
+    },
+  });
+}
+
+/** Refuses an address that the connector may not use, with a sentence; asks nobody. */
+export function checkAddress(url: string): void {
+  const signIn = basicSignIn({ user: '', password: '' });
+  void openEws({ url, signIn, clock: machineClock }).close();
+}
