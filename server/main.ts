@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { runCommandLine } from './cli/command-line.js';
 import { VERBS } from './cli/verbs.js';
+import { keepHeapLean } from './heap.js';
+
+keepHeapLean();
 
 /** The first signal asks for an end, the second one insists. Where there are none, `serve` has its own way. */
 const stopping = new AbortController();

@@ -1,0 +1,99 @@
+import type { Base, Bases, Link } from '../ports/store.js';
+import type { Outcome } from './apply.js';
+import type { Ledger } from './ledger.js';
+import type { PairWork, Shapes } from './pair-work.js';
+import { fail } from './settle-failure.js';
+import { readBackBase, recordBase } from './settled-base.js';
+import type { DecisionOf, Step } from './step.js';
+
+/** A record has an item now, or the reason why not is remembered. */
+export function settleCreateInExchange<S extends Shapes>(
+  work: PairWork<S>,
+  outcome: Outcome<S>,
+  { record, replaces }: DecisionOf<S, 'createInExchange'>,
+  ledger: Ledger,
+): void {
+  const { step, exchange } = outcome;
+  if (exchange?.ok !== true || exchange.value === null) {
+    return fail(exchange, step, { side: 'erp', id: record.seen.id, isCreate: true }, ledger);
+  }
+  const target = targetOf(step);
+  const base = readBackBase(work, outcome);
+  const bases: Bases = { erp: target.erp, exchange: base ?? target.exchange };
+  const { uid } =
+    outcome.readBack === null ? { uid: null } : work.kind.itemFacts(outcome.readBack.item);
+  if (replaces !== null) endReplaced(replaces, ledger);
+  ledger.link({
+    id: step.linkId,
+    key: step.key,
+    attempt: step.attempt,
+    recordId: record.seen.id,
+    recordBirth: record.seen.birth,
+    recordVersion: record.seen.version,
+    itemId: exchange.value.id,
+    itemVersion: base === null ? '' : exchange.value.version,
+    uid,
+    ended: null,
+    bases: exchange.value.version === '' ? withoutElements(target) : bases,
+    form: work.kind.form(work.translation),
+  });
+  // deleted before our next look, it would never show in the feed, which tells net changes only
+  ledger.owe('exchange', exchange.value.id);
+  ledger.wrote('created', 'exchange', step, record.seen.id, exchange.value.id);
+}
+
+/** The item is there, but not all of its exceptions: those of the ERP count as not brought over yet. */
+function withoutElements({ erp, exchange }: Bases): Bases {
+  const empty = (base: Base): Base =>
+    Object.fromEntries(
+      Object.entries(base).map(([field, state]) => [field, typeof state === 'string' ? state : {}]),
+    );
+  return { erp: empty(erp), exchange: empty(exchange) };
+}
+
+/** An item has a record now, or the reason why not is remembered. */
+export function settleCreateInErp<S extends Shapes>(
+  work: PairWork<S>,
+  outcome: Outcome<S>,
+  { item, replaces }: DecisionOf<S, 'createInErp'>,
+  ledger: Ledger,
+): void {
+  const { step, erp, exchange } = outcome;
+  const { ref } = item.seen;
+  if (exchange?.ok !== true || exchange.value === null) {
+    // nothing was asked of the ERP: somebody changed the item, or Exchange did not take the mark
+    ledger.close(step.linkId, step);
+    return fail(exchange, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
+  }
+  if (erp?.ok !== true || erp.value === null) {
+    return fail(erp, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
+  }
+  const target = targetOf(step);
+  const base = recordBase(work, erp.value, step) ?? target.erp;
+  if (replaces !== null) endReplaced(replaces, ledger);
+  ledger.link({
+    id: step.linkId,
+    key: step.key,
+    attempt: step.attempt,
+    recordId: erp.value.id,
+    recordBirth: erp.value.birth,
+    recordVersion: erp.value.version,
+    itemId: ref.id,
+    itemVersion: exchange.value.version,
+    uid: work.kind.itemFacts(item.seen.item).uid,
+    ended: null,
+    bases: { erp: base, exchange: target.exchange },
+    form: work.kind.form(work.translation),
+  });
+  ledger.wrote('created', 'erp', step, erp.value.id, ref.id);
+}
+
+/** What the new link takes the place of; unconfirmed writes to it mean nothing any more. */
+function endReplaced(link: Link, ledger: Ledger): void {
+  ledger.link({ ...link, ended: 'deletedEverywhere' });
+  ledger.close(link.id, { intents: [] });
+}
+
+function targetOf<S extends Shapes>(step: Step<S>): Bases {
+  return step.intents[0]?.target ?? { erp: {}, exchange: {} };
+}

@@ -1,0 +1,47 @@
+import { REACTION } from '../ports/failure.js';
+import type { Answer, ConnectorFailure } from '../ports/failure.js';
+import type { Side } from '../ports/store.js';
+import type { Ledger } from './ledger.js';
+import type { Shapes } from './pair-work.js';
+import type { Step } from './step.js';
+
+/** What a failed write leads to; the table REACTION says which. `from` is what would be parked: where the change came from. */
+export function fail<S extends Shapes>(
+  answer: Answer<unknown> | null,
+  step: Step<S>,
+  from: { readonly side: Side; readonly id: string; readonly isCreate: boolean },
+  ledger: Ledger,
+): void {
+  if (answer === null || answer.ok) return owe(step, ledger);
+  react(answer.failure, step, from, ledger);
+}
+
+function react<S extends Shapes>(
+  failure: ConnectorFailure,
+  step: Step<S>,
+  from: { readonly side: Side; readonly id: string; readonly isCreate: boolean },
+  ledger: Ledger,
+): void {
+  switch (REACTION[failure.kind]) {
+    case 'backOff':
+      ledger.backOff(failure.retryAfterMs);
+      return owe(step, ledger);
+    case 'reread':
+    case 'resync':
+      return owe(step, ledger);
+    case 'pausePair':
+    case 'parkRecord':
+      // a refused create did not happen; a refused change of ours may still match what is there
+      if (from.isCreate) ledger.close(step.linkId, step);
+      return ledger.park(from.side, from.id, failure.kind, failure.message);
+  }
+}
+
+/** The next cycle looks at both sides again (rule 17). */
+export function owe<S extends Shapes>({ action }: Step<S>, ledger: Ledger): void {
+  const { unit, record, item } = action.observed;
+  if (record.kind === 'removed' || item.kind === 'deleted') ledger.unfinishedRemoval();
+  if (unit.recordId !== null) ledger.owe('erp', unit.recordId);
+  const itemId = item.kind === 'there' ? item.seen.ref.id : unit.itemId;
+  if (itemId !== null) ledger.owe('exchange', itemId);
+}

@@ -1,0 +1,114 @@
+import type { Base, Bases } from '../ports/store.js';
+import type { Outcome } from './apply.js';
+import type { Ledger } from './ledger.js';
+import type { PairWork, Shapes } from './pair-work.js';
+import { fail } from './settle-failure.js';
+import { readBackBase, recordBase } from './settled-base.js';
+import type { DecisionOf, Step } from './step.js';
+
+/** Moves a link on as far as its writes went, field by field. */
+export function settleMerge<S extends Shapes>(
+  work: PairWork<S>,
+  outcome: Outcome<S>,
+  { link, record, item, merged }: DecisionOf<S, 'merge'>,
+  ledger: Ledger,
+): void {
+  const { step, erp, exchange } = outcome;
+  const erpFailed = erp?.ok === false;
+  const exchangeFailed = exchange?.ok === false && step.intents.some((i) => i.side === 'exchange');
+  const now: Bases = { erp: record.shown.base, exchange: item.shown.base };
+  const after = basesAfter(work, outcome, now);
+  const bases: Bases = {
+    erp: advanced(link.bases.erp, after.erp, now.erp, { erpFailed, exchangeFailed, merged }),
+    exchange: advanced(link.bases.exchange, after.exchange, now.exchange, {
+      erpFailed,
+      exchangeFailed,
+      merged,
+    }),
+  };
+  const isWhole = !erpFailed && !exchangeFailed;
+  const written = erp?.ok === true ? erp.value : null;
+  const itemVersion = versionAfter(outcome, item.seen.ref.version);
+  ledger.link({
+    ...link,
+    recordId: record.seen.id,
+    recordBirth: record.seen.birth,
+    recordVersion: isWhole ? (written?.version ?? record.seen.version) : '',
+    itemId: item.seen.ref.id,
+    itemVersion: isWhole ? itemVersion : '',
+    uid: work.kind.itemFacts(item.seen.item).uid ?? link.uid,
+    ended: null,
+    bases,
+    form: work.kind.form(work.translation),
+  });
+  if (isWhole) {
+    ledger.close(step.linkId, step);
+    ledger.destroyed(step.destroys);
+  }
+  if (itemVersion === '') ledger.owe('exchange', item.seen.ref.id);
+  if (erp?.ok === true)
+    ledger.wrote('updated', 'erp', step, record.seen.id, item.seen.ref.id, merged.toErp);
+  if (exchange?.ok === true && changedContent(step)) {
+    ledger.wrote('updated', 'exchange', step, record.seen.id, item.seen.ref.id, merged.toExchange);
+  }
+  for (const conflict of merged.conflicts) ledger.conflict(link, conflict);
+  if (erpFailed)
+    fail(erp, step, { side: 'exchange', id: item.seen.ref.id, isCreate: false }, ledger);
+  if (exchangeFailed)
+    fail(exchange, step, { side: 'erp', id: record.seen.id, isCreate: false }, ledger);
+}
+
+function basesAfter<S extends Shapes>(work: PairWork<S>, outcome: Outcome<S>, now: Bases): Bases {
+  const { step, erp, exchange } = outcome;
+  const written = erp?.ok === true ? erp.value : null;
+  const erpBase = written === null ? now.erp : (recordBase(work, written, step) ?? now.erp);
+  if (exchange?.ok !== true || !changedContent(step))
+    return { erp: erpBase, exchange: now.exchange };
+  const target = step.intents.find((intent) => intent.side === 'exchange')?.target?.exchange;
+  // not read back as ours: what was not written keeps the planned observation, what was written counts as sent (rule 4)
+  const exchangeBase = readBackBase(work, outcome) ?? target ?? now.exchange;
+  return { erp: erpBase, exchange: exchangeBase };
+}
+
+function versionAfter<S extends Shapes>(outcome: Outcome<S>, before: string): string {
+  const { exchange, step, readBack } = outcome;
+  if (exchange === null) return before;
+  if (!exchange.ok || exchange.value === null) return '';
+  return changedContent(step) && readBack === null ? '' : exchange.value.version;
+}
+
+/** All fields where everything went well; otherwise those whose own write went well, the others as they were. */
+function advanced(
+  old: Base,
+  after: Base,
+  now: Base,
+  how: {
+    readonly erpFailed: boolean;
+    readonly exchangeFailed: boolean;
+    readonly merged: { readonly toErp: readonly string[]; readonly toExchange: readonly string[] };
+  },
+): Base {
+  if (!how.erpFailed && !how.exchangeFailed) return after;
+  const done = how.erpFailed ? how.merged.toExchange : how.merged.toErp;
+  const failedBoth = how.erpFailed && how.exchangeFailed;
+  if (failedBoth) return old;
+  const base: Record<string, Base[string]> = { ...old };
+  for (const path of done) {
+    const [field = path, element] = path.split('/');
+    const source = after[field] ?? now[field];
+    if (element === undefined) {
+      if (source !== undefined) base[field] = source;
+      continue;
+    }
+    const elements = { ...(typeof base[field] === 'object' ? base[field] : {}) };
+    const state = typeof source === 'object' ? source[element] : undefined;
+    if (state === undefined) Reflect.deleteProperty(elements, element);
+    else elements[element] = state;
+    base[field] = elements;
+  }
+  return base;
+}
+
+function changedContent<S extends Shapes>({ exchange }: Step<S>): boolean {
+  return exchange?.kind === 'update' && exchange.entry.patch !== null;
+}
