@@ -1,21 +1,25 @@
-import { ConnectorFailure } from '../../ports/failure.js';
-import { connectionSentence, tlsSentence } from './sentences.js';
+import { ConnectorFailure, type Sentence } from '../../ports/failure.js';
+import { connectionSentence, EXCHANGE_SERVER, tlsSentence } from './sentences.js';
 
 /**
  * What a call that brought no answer means. Our own failures pass through; a call that we stopped, a broken connection and
- * a broken TLS handshake are all `unreachable`: of a write nobody knows whether it took effect.
+ * a broken TLS handshake are all `unreachable`: of a write nobody knows whether it took effect. `server` is what a person calls it.
  */
-export function connectionFailure(error: unknown, stopped: AbortSignal): ConnectorFailure {
+export function connectionFailure(
+  error: unknown,
+  stopped: AbortSignal,
+  server: Sentence = EXCHANGE_SERVER,
+): ConnectorFailure {
   if (error instanceof ConnectorFailure) return error;
-  if (stopped.aborted) return stoppedFailure(stopped.reason);
+  if (stopped.aborted) return stoppedFailure(stopped.reason, server);
   const cause = causeOf(error);
-  const sentence = TLS.test(cause) ? tlsSentence(cause) : connectionSentence(cause);
+  const sentence = TLS.test(cause) ? tlsSentence(cause, server) : connectionSentence(cause, server);
   return new ConnectorFailure('unreachable', sentence.en, { code: cause, sentence, cause: error });
 }
 
-function stoppedFailure(reason: unknown): ConnectorFailure {
+function stoppedFailure(reason: unknown, server: Sentence): ConnectorFailure {
   if (reason === 'TimedOut') {
-    const sentence = connectionSentence('TimedOut');
+    const sentence = connectionSentence('TimedOut', server);
     return new ConnectorFailure('unreachable', sentence.en, { code: 'TimedOut', sentence });
   }
   return new ConnectorFailure('unreachable', 'the call was called off', { code: 'CalledOff' });

@@ -47,55 +47,132 @@ export const NO_ADDRESS: Sentence = {
   en: 'This is no address of an Exchange server. Expected is something like https://mail.company.com/EWS/Exchange.asmx, without user name and password in it.',
 };
 
-/** A broken encrypted connection; `cause` is the name the TLS library gives it. */
-export function tlsSentence(cause: string): Sentence {
-  const known = TLS_CAUSES.get(cause);
+/** What a person calls the server that speaks EWS. */
+export const EXCHANGE_SERVER: Sentence = { de: 'Exchange-Server', en: 'Exchange server' };
+
+/** A broken encrypted connection to a server; `cause` is the name the TLS library gives it. */
+export function tlsSentence(cause: string, server: Sentence): Sentence {
+  const { fault, remedy } = TLS_CAUSES.get(cause) ?? BROKEN_OFF;
   return {
-    de: `Die verschlüsselte Verbindung zum Exchange-Server kommt nicht zustande: ${known?.de ?? 'sie wurde abgebrochen'} (${cause}).`,
-    en: `The encrypted connection to the Exchange server fails: ${known?.en ?? 'it was broken off'} (${cause}).`,
+    de: `Die verschlüsselte Verbindung zum ${server.de} kommt nicht zustande: ${fault.de} (${cause}). ${remedy.de}`,
+    en: `The encrypted connection to the ${server.en} fails: ${fault.en} (${cause}). ${remedy.en}`,
   };
 }
 
 /** No connection, or one that broke; `cause` is the name the operating system or the HTTP library gives it. */
-export function connectionSentence(cause: string): Sentence {
+export function connectionSentence(cause: string, server: Sentence): Sentence {
   return {
-    de: `Der Exchange-Server ist nicht zu erreichen (${cause}). Es wird von selbst wieder versucht.`,
-    en: `The Exchange server cannot be reached (${cause}). This is tried again by itself.`,
+    de: `Der ${server.de} ist nicht zu erreichen (${cause}). Es wird von selbst wieder versucht.`,
+    en: `The ${server.en} cannot be reached (${cause}). This is tried again by itself.`,
   };
 }
 
-const TLS_CAUSES: ReadonlyMap<string, Sentence> = new Map([
+interface TlsCause {
+  readonly fault: Sentence;
+  readonly remedy: Sentence;
+}
+
+const TRUST_IT: Sentence = {
+  de: 'Ein Zertifikat einer öffentlichen Stelle einsetzen, oder bei der Verbindung das Zertifikat der eigenen Stelle (PEM) als vertrauenswürdig eintragen.',
+  en: 'Install a certificate of a public authority, or enter the certificate of your own authority (PEM) as trusted at the connection.',
+};
+
+const NO_TLS: TlsCause = {
+  fault: {
+    de: 'an diesem Anschluss spricht niemand TLS',
+    en: 'nobody speaks TLS at this port',
+  },
+  remedy: {
+    de: 'Adresse und Anschluss (üblich 443) prüfen.',
+    en: 'Check the address and the port (usually 443).',
+  },
+};
+
+const TOO_OLD: TlsCause = {
+  fault: { de: 'der Server kann nur veraltetes TLS', en: 'the server only knows outdated TLS' },
+  remedy: { de: 'Am Server TLS 1.2 einschalten.', en: 'Enable TLS 1.2 at the server.' },
+};
+
+const BROKEN_OFF: TlsCause = {
+  fault: { de: 'sie wurde abgebrochen', en: 'it was broken off' },
+  remedy: {
+    de: 'Zertifikat und TLS-Einstellungen des Servers prüfen.',
+    en: 'Check the certificate and the TLS settings of the server.',
+  },
+};
+
+const TLS_CAUSES: ReadonlyMap<string, TlsCause> = new Map([
   [
     'DEPTH_ZERO_SELF_SIGNED_CERT',
-    { de: 'das Zertifikat ist selbst ausgestellt', en: 'the certificate is self-signed' },
+    {
+      fault: {
+        de: 'das Zertifikat ist selbst ausgestellt',
+        en: 'the certificate is self-signed',
+      },
+      remedy: TRUST_IT,
+    },
   ],
   [
     'SELF_SIGNED_CERT_IN_CHAIN',
     {
-      de: 'die Zertifikatskette endet bei einer Stelle, der dieser Rechner nicht vertraut',
-      en: 'the chain of certificates ends at an authority that this machine does not trust',
+      fault: {
+        de: 'die Zertifikatskette endet bei einer Stelle, der dieser Rechner nicht vertraut',
+        en: 'the chain of certificates ends at an authority that this machine does not trust',
+      },
+      remedy: TRUST_IT,
     },
   ],
   [
     'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    { de: 'ein Zwischenzertifikat fehlt', en: 'an intermediate certificate is missing' },
+    {
+      fault: {
+        de: 'der Aussteller ist unbekannt, oder am Server fehlt ein Zwischenzertifikat',
+        en: 'the issuer is unknown, or an intermediate certificate is missing at the server',
+      },
+      remedy: TRUST_IT,
+    },
   ],
   [
     'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-    { de: 'der Aussteller ist unbekannt', en: 'the issuer is unknown' },
+    {
+      fault: { de: 'der Aussteller ist unbekannt', en: 'the issuer is unknown' },
+      remedy: TRUST_IT,
+    },
   ],
-  ['CERT_HAS_EXPIRED', { de: 'das Zertifikat ist abgelaufen', en: 'the certificate has expired' }],
+  [
+    'CERT_HAS_EXPIRED',
+    {
+      fault: { de: 'das Zertifikat ist abgelaufen', en: 'the certificate has expired' },
+      remedy: {
+        de: 'Am Server ein neues einsetzen; ist es dort noch gültig, die Uhr dieses Rechners prüfen.',
+        en: 'Install a new one at the server; if it is still valid there, check the clock of this machine.',
+      },
+    },
+  ],
   [
     'CERT_NOT_YET_VALID',
-    { de: 'das Zertifikat gilt noch nicht', en: 'the certificate is not valid yet' },
+    {
+      fault: { de: 'das Zertifikat gilt noch nicht', en: 'the certificate is not valid yet' },
+      remedy: { de: 'Die Uhr dieses Rechners prüfen.', en: 'Check the clock of this machine.' },
+    },
   ],
   [
     'ERR_TLS_CERT_ALTNAME_INVALID',
     {
-      de: 'das Zertifikat gilt für einen anderen Namen',
-      en: 'the certificate is for another name',
+      fault: {
+        de: 'das Zertifikat gilt für einen anderen Namen',
+        en: 'the certificate is for another name',
+      },
+      remedy: {
+        de: 'Die Adresse mit einem Namen eintragen, der im Zertifikat steht, oder das Zertifikat um diesen Namen ergänzen.',
+        en: 'Enter the address with a name that is in the certificate, or have this name added to the certificate.',
+      },
     },
   ],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', NO_TLS],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', NO_TLS],
+  ['ERR_SSL_UNSUPPORTED_PROTOCOL', TOO_OLD],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', TOO_OLD],
 ]);
 
 const SENTENCES: ReadonlyMap<string, Sentence> = new Map([

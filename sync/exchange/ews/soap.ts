@@ -8,7 +8,9 @@ import { faultFailure } from './response-messages.js';
 import { NO_ADDRESS, PLAIN_HTTP } from './sentences.js';
 import type { SignedConnections, SignIn } from './sign-in.js';
 import { connectionFailure } from './connection-failure.js';
+import { isLoopback } from './loopback.js';
 import { readAnswer } from './read-answer.js';
+import { trusting } from './trust.js';
 import { child, type XmlNode } from './xml-reader.js';
 import type { Xml } from './xml-writer.js';
 
@@ -38,7 +40,7 @@ export interface SoapOptions {
   /** How many requests may be open at this server at once. */
   readonly connections: number;
   readonly maxAnswerBytes: number;
-  /** Certificates in PEM of an authority that this machine does not know; null = those of Node. */
+  /** Certificates in PEM of an authority that this machine does not know, trusted besides those of Node; null = none. */
   readonly ca: string | null;
   /** Called once for every request that is sent, with the name of its operation, for metrics. */
   readonly onRequest: (operation: string) => void;
@@ -115,7 +117,7 @@ function poolOptions({ connections, ca }: SoapOptions): Pool.Options {
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    ...(ca === null ? {} : { connect: { ca } }),
+    connect: trusting(ca),
   };
 }
 
@@ -129,13 +131,11 @@ function checkedUrl(text: string): URL {
   ) {
     throw new ConnectorFailure('forbidden', NO_ADDRESS.en, { sentence: NO_ADDRESS });
   }
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) {
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     throw new ConnectorFailure('forbidden', PLAIN_HTTP.en, { sentence: PLAIN_HTTP });
   }
   return url;
 }
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** Why a call was stopped by us: `signal.reason` of `stopAfter`. */
 export type StopReason = 'TimedOut' | 'CalledOff';
