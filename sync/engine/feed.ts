@@ -165,9 +165,15 @@ function addUnfinished<S extends Shapes>(
     const news: Map<string, RecordNews | ItemNews> = side === 'erp' ? records : items;
     if (!news.has(id)) news.set(id, { kind: 'ask' });
   };
+  const resting = new Set<string | null>();
+  for (const parked of since.parked) {
+    if (parked.retryAt <= now) ask(parked.side, parked.id);
+    else resting.add(parked.id);
+  }
   for (const owed of [...since.owed, ...interrupted.owed]) ask(owed.side, owed.id);
-  for (const parked of since.parked) if (parked.retryAt <= now) ask(parked.side, parked.id);
   for (const intent of interrupted.open) {
+    // what was refused is not tried again in every cycle; a change of either side brings it back
+    if (resting.has(intent.recordId) || resting.has(intent.itemId)) continue;
     ask('erp', intent.recordId);
     ask('exchange', intent.itemId);
   }

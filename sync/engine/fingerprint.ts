@@ -1,6 +1,6 @@
 import crypto from 'node:crypto';
 import type { Canonical } from '../../mappings/kind.js';
-import type { Base, Fingerprint } from '../ports/store.js';
+import type { Base, Bases, Fingerprint } from '../ports/store.js';
 
 /** Turns canonical texts into fingerprints that nobody without the key can guess (rule 20). */
 export interface Fingerprinter {
@@ -64,4 +64,16 @@ export function baseOf(
     base[field] = elements;
   }
   return base;
+}
+
+/**
+ * Of an item that was made, but perhaps without all of its exceptions: those of the record count as not brought over
+ * yet. Taken for brought over, the missing ones would look deleted by a person, and go in the ERP (rule 3).
+ */
+export function withoutElements({ erp, exchange }: Bases): Bases {
+  const empty = (base: Base): Base =>
+    Object.fromEntries(
+      Object.entries(base).map(([field, state]) => [field, typeof state === 'string' ? state : {}]),
+    );
+  return { erp: empty(erp), exchange: empty(exchange) };
 }

@@ -8,6 +8,7 @@ import type {
   Owed,
   Parked,
   Held,
+  Intent,
   Settlement,
   Side,
 } from '../ports/store.js';
@@ -33,9 +34,12 @@ export interface CycleReport {
 
 /** Takes down what a batch leaves behind, and counts for the report. One ledger per cycle, emptied per batch. */
 export interface Ledger {
-  link(link: Link): void;
+  /** `heals`: what was parked of it is in order again. */
+  link(link: Link, heals?: boolean): void;
   /** The step's own intents, and all earlier ones of the link, are done with. */
   close(linkId: string, step: Pick<Step<Shapes>, 'intents'>): void;
+  /** Intents of the step that promise what an earlier one, still open, promises already. */
+  closeRepeated(step: Pick<Step<Shapes>, 'intents' | 'linkId'>): void;
   /** Interrupted creates of this record are not repeated: there is nothing to create any more. */
   giveUpCreating(recordId: string): void;
   wrote(
@@ -87,14 +91,20 @@ export function openLedger<S extends Shapes>(
   };
 
   return {
-    link(link) {
+    link(link, heals = true) {
       batch.links.push(link);
+      if (!heals) return;
       heal('erp', link.recordId);
       heal('exchange', link.itemId);
     },
     close(linkId, step) {
       for (const intent of interrupted.openOf.get(linkId) ?? []) batch.closed.push(intent.id);
       for (const intent of step.intents) batch.closed.push(intent.id);
+    },
+    closeRepeated({ intents, linkId }) {
+      const promised = (interrupted.openOf.get(linkId) ?? []).map(promiseOf);
+      const repeated = intents.filter((intent) => promised.includes(promiseOf(intent)));
+      batch.closed.push(...repeated.map((intent) => intent.id));
     },
     giveUpCreating(recordId) {
       batch.closed.push(...(interrupted.retries.get(recordId)?.intentIds ?? []));
@@ -184,6 +194,11 @@ export function openLedger<S extends Shapes>(
       };
     },
   };
+}
+
+/** What an intent is to lead to, as a text that compares. */
+function promiseOf({ side, what, target, rewritesSeries }: Intent): string {
+  return JSON.stringify([side, what, target, rewritesSeries]);
 }
 
 /** Where a server gives no hint (protocol fact 91). */

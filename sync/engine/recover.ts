@@ -4,6 +4,7 @@ import type { ItemFound } from '../ports/exchange.js';
 import { parseMark } from '../ports/mark.js';
 import type { Bases, Intent, JournalEntry, Link, Owed, Settlement } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
+import { withoutElements } from './fingerprint.js';
 import { EMPTY_SETTLEMENT, settleSafely } from './settlement.js';
 
 /** What an earlier cycle left unconfirmed, sorted out. */
@@ -192,6 +193,7 @@ function linkFrom(
     readonly itemId: string | null;
   },
 ): Link {
+  const target = intent.target ?? NO_BASES;
   return {
     id: intent.linkId,
     key: intent.key,
@@ -203,7 +205,7 @@ function linkFrom(
     itemVersion: '',
     uid: null,
     ended: null,
-    bases: intent.target ?? NO_BASES,
+    bases: intent.side === 'exchange' ? withoutElements(target) : target,
     form: intent.form,
   };
 }

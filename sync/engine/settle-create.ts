@@ -1,8 +1,9 @@
-import type { Base, Bases, Link } from '../ports/store.js';
+import type { Bases, Link } from '../ports/store.js';
 import type { Outcome } from './apply.js';
 import type { Ledger } from './ledger.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { fail } from './settle-failure.js';
+import { withoutElements } from './fingerprint.js';
 import { readBackBase, recordBase } from './settled-base.js';
 import type { DecisionOf, Step } from './step.js';
 
@@ -40,15 +41,6 @@ export function settleCreateInExchange<S extends Shapes>(
   // deleted before our next look, it would never show in the feed, which tells net changes only
   ledger.owe('exchange', exchange.value.id);
   ledger.wrote('created', 'exchange', step, record.seen.id, exchange.value.id);
-}
-
-/** The item is there, but not all of its exceptions: those of the ERP count as not brought over yet. */
-function withoutElements({ erp, exchange }: Bases): Bases {
-  const empty = (base: Base): Base =>
-    Object.fromEntries(
-      Object.entries(base).map(([field, state]) => [field, typeof state === 'string' ? state : {}]),
-    );
-  return { erp: empty(erp), exchange: empty(exchange) };
 }
 
 /** An item has a record now, or the reason why not is remembered. */

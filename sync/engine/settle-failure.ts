@@ -31,8 +31,9 @@ function react<S extends Shapes>(
       return owe(step, ledger);
     case 'pausePair':
     case 'parkRecord':
-      // a refused create did not happen; a refused change of ours may still match what is there
+      // a refused create did not happen; a refused change may have been made in part, and what it led to is ours
       if (from.isCreate) ledger.close(step.linkId, step);
+      else ledger.closeRepeated(step);
       return ledger.park(from.side, from.id, failure.kind, failure.message);
   }
 }

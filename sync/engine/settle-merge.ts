@@ -29,7 +29,7 @@ export function settleMerge<S extends Shapes>(
   const isWhole = !erpFailed && !exchangeFailed;
   const written = erp?.ok === true ? erp.value : null;
   const itemVersion = versionAfter(outcome, item.seen.ref.version);
-  ledger.link({
+  const settled = {
     ...link,
     recordId: record.seen.id,
     recordBirth: record.seen.birth,
@@ -40,12 +40,13 @@ export function settleMerge<S extends Shapes>(
     ended: null,
     bases,
     form: work.kind.form(work.translation),
-  });
+  };
+  ledger.link(settled, isWhole);
   if (isWhole) {
     ledger.close(step.linkId, step);
     ledger.destroyed(step.destroys);
   }
-  if (itemVersion === '') ledger.owe('exchange', item.seen.ref.id);
+  if (isWhole && itemVersion === '') ledger.owe('exchange', item.seen.ref.id);
   if (erp?.ok === true)
     ledger.wrote('updated', 'erp', step, record.seen.id, item.seen.ref.id, merged.toErp);
   if (exchange?.ok === true && changedContent(step)) {

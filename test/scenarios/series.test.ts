@@ -84,6 +84,22 @@ describe('a series', () => {
     expect(world.erp.writes).toBe(writes);
   });
 
+  test('made in the ERP, with a crash before its exceptions are in Outlook, loses none of them', async () => {
+    const world = new World();
+    world.dieBetweenItemAndExceptions = true;
+    const exceptions = [
+      { originalDate: parsePlainDate('2026-03-09'), deleted: true, fields: {} },
+      { originalDate: parsePlainDate('2026-03-16'), deleted: false, fields: { title: 'anders' } },
+    ];
+    const id = world.erp.person.create('E01', { ...WEEKLY, exceptions });
+    await world.settle();
+    expect(exceptionDays(world.outlook('anna'))).toEqual({
+      changed: ['2026-03-16'],
+      deleted: ['2026-03-09'],
+    });
+    expect(world.erp.rows.find((row) => row.id === id)?.record.exceptions).toEqual(exceptions);
+  });
+
   test('one occurrence moved in Outlook is exactly that exception in the ERP', async () => {
     const world = new World();
     const id = world.erp.person.create('E01', WEEKLY);

@@ -79,6 +79,12 @@ export class World {
     return this.organisation.mails.filter((mail) => mail.cause === 'memory').length;
   }
 
+  /**
+   * The next new item gets none of its exceptions, and then we die: a connector makes the item first, and brings about
+   * its exceptions in further calls.
+   */
+  dieBetweenItemAndExceptions = false;
+
   /** One cycle of one person's pair, which may die. */
   async cycle(who: Who, plan: CrashPlan | null = null): Promise<CycleReport | null> {
     const crash = new CrashPoint(plan);
@@ -118,13 +124,30 @@ export class World {
       lease,
       kind: APPOINTMENT,
       erp: crash.guard(this.erp),
-      exchange: crash.guard(memoryExchange(this.organisation)),
+      exchange: crash.guard(this.exchange()),
       store: crash.guard(this.store),
       clock: this.clock,
       chance: this.chance,
       fingerprinter: this.fingerprinter,
       translation,
       signal: new AbortController().signal,
+    };
+  }
+
+  private exchange(): ReturnType<typeof memoryExchange> {
+    const port = memoryExchange(this.organisation);
+    if (!this.dieBetweenItemAndExceptions) return port;
+    return {
+      ...port,
+      create: async (mailbox, entries, signal) => {
+        this.dieBetweenItemAndExceptions = false;
+        const bare = entries.map((entry) => ({
+          ...entry,
+          patch: { ...entry.patch, exceptions: [] },
+        }));
+        await port.create(mailbox, bare, signal);
+        throw new Crash('died between the item and its exceptions');
+      },
     };
   }
 

@@ -193,3 +193,29 @@ describe('after an upgrade that changed the form of the fingerprints', () => {
     expect(world.store.pair('pair1').held.size).toBe(1);
   });
 });
+
+describe('a write that Exchange refuses', () => {
+  test('is parked, not tried again in every cycle, and tried again after a change', async () => {
+    const world = new NoteWorld();
+    const id = world.erp.add(note());
+    await world.sync();
+    world.exchange.refusesUpdates = true;
+    world.erp.edit(id, { room: 'Halle 2' });
+    await world.sync();
+    await world.sync();
+    await world.sync();
+    const pair = world.store.pair('pair1');
+    expect(world.exchange.refusals).toBe(1);
+    expect(pair.intents.size).toBe(1);
+    expect(pair.journal.filter((line) => line.event === 'parked')).toHaveLength(1);
+    world.erp.edit(id, { room: 'Halle 3' });
+    await world.sync();
+    expect(world.exchange.refusals).toBe(2);
+    world.exchange.refusesUpdates = false;
+    world.clock.advance(3_600_000);
+    await world.sync();
+    expect(world.titles.exchange).toEqual(['Wartung|Halle 3|']);
+    expect(pair.parked.size).toBe(0);
+    expect(pair.intents.size).toBe(0);
+  });
+});

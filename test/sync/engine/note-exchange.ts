@@ -28,6 +28,9 @@ interface Item {
 /** A mailbox of notes with the habits of Exchange that matter to the engine: ids change on move, copies carry marks. */
 export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
   writes = 0;
+  /** Understood, and refused for good. */
+  refusesUpdates = false;
+  refusals = 0;
   /** Changes per page of the feed. */
   pageSize = 3;
   private readonly items = new Map<string, Item>();
@@ -110,6 +113,10 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
     entries: readonly ItemUpdate<Partial<Note>>[],
   ): Promise<readonly Answer<ItemRef>[]> {
     return entries.map(({ ref, patch, mark }) => {
+      if (this.refusesUpdates) {
+        this.refusals += 1;
+        return failed(new ConnectorFailure('rejected', 'the server does not take it'));
+      }
       const item = this.items.get(ref.id);
       if (!item) return failed(new ConnectorFailure('gone', 'no such item'));
       if (item.version !== ref.version) return failed(new ConnectorFailure('stale', 'changed'));
