@@ -1,0 +1,65 @@
+import { compareCalendars } from './compare.js';
+import type { Comparison } from './compare.js';
+import type { CalendarEntry, Window } from './calendar-entry.js';
+import { readErpCalendar } from './erp-calendar.js';
+import type { ErpEntry } from './erp-calendar.js';
+import { readExchangeCalendar } from './exchange-calendar.js';
+import { PEOPLE } from './people.js';
+import type { Person } from './people.js';
+import { withClient } from './sql-client.js';
+
+/** Where both sides are read, without the sync. */
+export interface BothSides {
+  readonly erpUrl: string;
+  readonly exchangeUrl: string;
+  /** Passwords of the mailboxes by address. */
+  readonly passwords: ReadonlyMap<string, string>;
+}
+
+/** What both sides show of one employee, private entries included. */
+export interface PersonLook {
+  readonly person: Person;
+  readonly erp: readonly ErpEntry[];
+  readonly exchange: readonly CalendarEntry[];
+  readonly comparison: Comparison;
+}
+
+/** Reads both sides of all employees afresh and compares them. */
+export async function lookAtBothSides(sides: BothSides, window: Window): Promise<PersonLook[]> {
+  const entries = await withClient(
+    sides.erpUrl,
+    async (client) => await readErpCalendar(client, window),
+  );
+  const looks: PersonLook[] = [];
+  for (const person of PEOPLE) {
+    const exchange = await readExchangeCalendar(accessOf(sides, person), window);
+    looks.push(lookAtPerson(person, entries, exchange));
+  }
+  return looks;
+}
+
+function accessOf(
+  { exchangeUrl, passwords }: BothSides,
+  { mailbox }: Person,
+): {
+  url: string;
+  address: string;
+  password: string;
+} {
+  return { url: exchangeUrl, address: mailbox, password: passwords.get(mailbox) ?? '' };
+}
+
+/**
+ * Private entries of an employee with "no private" are left out on both sides before comparing: one that travelled
+ * nevertheless has no counterpart then, whether it arrived as private or not.
+ */
+export function lookAtPerson(
+  person: Person,
+  entries: readonly ErpEntry[],
+  exchange: readonly CalendarEntry[],
+): PersonLook {
+  const erp = entries.filter(({ employeeIds }) => employeeIds.includes(person.employeeId));
+  const visible = ({ isPrivate }: CalendarEntry): boolean => person.withPrivate || !isPrivate;
+  const comparison = compareCalendars(erp.filter(visible), exchange.filter(visible));
+  return { person, erp, exchange, comparison };
+}
