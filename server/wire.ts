@@ -35,13 +35,15 @@ import { appointmentsOfErp } from '../sync/erp/adapter.js';
 import { directoryOfErp } from '../sync/erp/directory.js';
 import { openEws } from '../sync/exchange/ews/adapter.js';
 import { ntlmSignIn } from '../sync/exchange/ews/ntlm-sign-in.js';
+import type { OauthApplication } from '../sync/exchange/ews/oauth-application.js';
+import { oauthSignIn } from '../sync/exchange/ews/oauth-sign-in.js';
 import { basicSignIn } from '../sync/exchange/ews/sign-in.js';
 import type { SignIn } from '../sync/exchange/ews/sign-in.js';
 import type { ErpDirectory } from '../sync/ports/erp.js';
 import type { ExchangePort } from '../sync/ports/exchange.js';
-import { ConnectorFailure } from '../sync/ports/failure.js';
 import type { Pair } from '../sync/ports/pair.js';
 import type { SyncStore } from '../sync/ports/store.js';
+import { certificateFileIn } from './certificate-file.js';
 import { machineChance, machineClock } from './clock.js';
 import type { Config } from './config.js';
 import { namedErp, namedExchange, naming } from './jobs/failure-side.js';
@@ -50,11 +52,13 @@ import type { PairPorts } from './jobs/run-cycle.js';
 import type { Touched } from './jobs/wake.js';
 import type { Log } from './log.js';
 import { rememberFor } from './remember-for.js';
+import { namingSignIn } from './sign-in-server.js';
 
 export type { Connection, NewConnection } from '../db/connection-rows.js';
 export type { SyncedEmployee } from '../db/employees.js';
 export type { JournalLine } from '../db/journal.js';
 export type { PairState } from '../db/pair-states.js';
+export { checkApplication } from '../sync/exchange/ews/oauth-application.js';
 
 /** What the process works with: our database, the ERP, and Exchange, behind the ports. */
 export interface Abgleich {
@@ -91,13 +95,6 @@ export type AppointmentsInExchange = ExchangePort<ExchangeAppointment, ExchangeA
 export interface Observer {
   readonly log: Log;
   ewsRequest(connection: string, operation: string): void;
-}
-
-const SIGN_INS: ReadonlySet<Connection['auth']> = new Set(['basic', 'ntlm']);
-
-/** Whether the connector can sign in this way. */
-export function canSignIn(auth: Connection['auth']): boolean {
-  return SIGN_INS.has(auth);
 }
 
 /** The text of the ERP contract, for whoever builds its views. */
@@ -276,10 +273,10 @@ function connectors(table: Connections, observer: Observer) {
   const built = new Map<string, Connector>();
   const closers: (() => Promise<void>)[] = [];
 
-  const build = (connection: Connection, password: string, gate: string): Connector => {
+  const build = (connection: Connection, secret: string, gate: string): Connector => {
     const ews = openEws({
       url: connection.url,
-      signIn: signInOf(connection, password),
+      signIn: signInOf(connection, secret),
       clock: machineClock,
       writeTimeoutMs: connection.writeTimeoutMs,
       ...(connection.ca === null ? {} : { ca: connection.ca }),
@@ -312,17 +309,45 @@ function gateOf(connection: Connection, secret: string): string {
   return `connection:${connection.id}:${createHash('sha256').update(text).digest('base64url').slice(0, 12)}`;
 }
 
-function signInOf({ auth, userName, name }: Connection, password: string): SignIn {
-  const credentials = { user: userName, password };
-  if (auth === 'basic') return basicSignIn(credentials);
-  if (auth === 'ntlm')
-    return ntlmSignIn(credentials, { clock: machineClock, chance: machineChance });
-  throw new ConnectorFailure('forbidden', `no sign-in ${auth}`, {
-    sentence: {
-      de: `Die Verbindung „${name}“ meldet sich mit ${auth} an; das kann diese Version noch nicht.`,
-      en: `The connection "${name}" signs in with ${auth}; this version cannot do that yet.`,
+function signInOf(connection: Connection, secret: string): SignIn {
+  const credentials = { user: connection.userName, password: secret };
+  switch (connection.auth) {
+    case 'basic':
+      return basicSignIn(credentials);
+    case 'ntlm':
+      return ntlmSignIn(credentials, { clock: machineClock, chance: machineChance });
+    case 'oauth':
+      return named(oauthSignIn(applicationOf(connection, secret), { clock: machineClock }));
+  }
+}
+
+function applicationOf(
+  { userName, tenant, ca, options }: Connection,
+  secret: string,
+): OauthApplication & { readonly ca?: string } {
+  const { authority, scope } = options;
+  const { key, x5c } = certificateFileIn(secret);
+  return {
+    tenantId: tenant ?? '',
+    clientId: userName,
+    credential: key === null ? { secret } : { certificate: { key, ...(x5c && { x5c }) } },
+    ...(typeof authority === 'string' && { authority }),
+    ...(typeof scope === 'string' && { scope }),
+    ...(ca !== null && { ca }),
+  };
+}
+
+/** The same sign-in; `isFromSignIn` knows its failures from those of Exchange. */
+function named(signIn: SignIn): SignIn {
+  return {
+    open(origin, options) {
+      const connections = signIn.open(origin, options);
+      return {
+        post: (request) => namingSignIn(connections.post(request)),
+        close: () => connections.close(),
+      };
     },
-  });
+  };
 }
 
 /** Refuses an address that the connector may not use, with a sentence; asks nobody. */

@@ -15,7 +15,7 @@ export interface Complaint {
 /** Turns whatever was thrown into sentences. The only place where an error of the process meets a person. */
 export function complaintOf(error: unknown): Complaint {
   if (error instanceof InputError) {
-    return { exit: 2, kind: 'badInput', sentences: [error.sentence] };
+    return { exit: 2, kind: 'badInput', sentences: error.sentences };
   }
   if (error instanceof ConfigError) {
     return { exit: 2, kind: 'badSettings', sentences: error.problems };

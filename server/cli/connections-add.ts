@@ -1,11 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import { ConnectorFailure } from '../../sync/ports/failure.js';
+import type { Readable } from 'node:stream';
 import type { Sentence } from '../../sync/ports/failure.js';
-import { canSignIn, checkAddress } from '../wire.js';
+import { checkAddress } from '../wire.js';
 import type { Connection, NewConnection } from '../wire.js';
 import { wasMistyped } from './find-connection.js';
 import { InputError } from './input.js';
 import type { Input } from './input.js';
+import { OAUTH_OPTIONS, readOauthAccount, refuseOauthOptions } from './oauth-options.js';
+import { readAll, usable } from './read-all.js';
 import { readSecret, readText } from './read-secret.js';
 import { done } from './verb.js';
 import type { Outcome, Session, Verb } from './verb.js';
@@ -27,22 +29,26 @@ export const CONNECTIONS_ADD: Verb = {
     },
     auth: {
       value: 'basic|ntlm|oauth',
-      help: { de: 'wie das Dienstkonto sich anmeldet.', en: 'how the service account signs in.' },
+      help: {
+        de: 'wie das Dienstkonto sich anmeldet; oauth: als Anwendung in Entra ID.',
+        en: 'how the service account signs in; oauth: as an application of Entra ID.',
+      },
     },
     user: {
       value: 'USER',
       help: {
-        de: 'das Dienstkonto, am besten als name@firma.de.',
-        en: 'the service account, best as name@company.com.',
+        de: 'das Dienstkonto, am besten als name@firma.de; bei oauth die Anwendungs-ID (Client-ID).',
+        en: 'the service account, best as name@company.com; with oauth the application id (client id).',
       },
     },
     'password-file': {
       value: 'FILE',
       help: {
-        de: 'eine Datei mit dem Kennwort; - liest es von der Standardeingabe.',
-        en: 'a file that holds the password; - reads it from standard input.',
+        de: 'eine Datei mit dem Kennwort (bei oauth: dem geheimen Clientschlüssel); - liest es von der Standardeingabe.',
+        en: 'a file that holds the password (with oauth: the client secret); - reads it from standard input.',
       },
     },
+    ...OAUTH_OPTIONS,
     'ca-file': {
       value: 'FILE',
       help: {
@@ -90,20 +96,19 @@ async function add(input: Input, session: Session): Promise<Outcome> {
 }
 
 async function readSettings(input: Input, { stdin }: Session): Promise<NewConnection> {
-  const name = (input.word(0) ?? '').trim();
-  if (name === '') throw new InputError({ de: 'Der Name ist leer.', en: 'The name is empty.' });
-  const url = usableUrl(input.required('url'));
-  const auth = input.choice('auth', ['basic', 'ntlm', 'oauth']) ?? authMissing();
-  if (!canSignIn(auth)) throw new InputError(cannotSignIn(auth));
-  const userName = input.required('user');
-  const conflict = input.choice('conflict', ['erp', 'exchange', 'newest']);
-  const zone = input.zone('zone');
-  const language = input.choice('language', ['de', 'en']);
-  const seconds = input.whole('write-timeout', { min: 1, max: 600 });
-  const ca = await readCertificates(input.text('ca-file'));
-  const secret = await readSecret(input.required('password-file'), stdin);
+  const { account, conflict, zone, language, seconds, ...settings } = await readAll({
+    name: () => usableName(input.word(0)),
+    url: () => usableUrl(input.required('url')),
+    userName: () => input.required('user'),
+    account: () => readAccount(input, stdin),
+    conflict: () => input.choice('conflict', ['erp', 'exchange', 'newest'] as const),
+    zone: () => input.zone('zone'),
+    language: () => input.choice('language', ['de', 'en'] as const),
+    seconds: () => input.whole('write-timeout', { min: 1, max: 600 }),
+    ca: () => readCertificates(input.text('ca-file')),
+  });
   return {
-    ...{ name, url, auth, userName, ca, secret },
+    ...{ ...settings, ...account },
     ...(conflict === null ? {} : { conflict }),
     ...(zone === null ? {} : { zone }),
     ...(language === null ? {} : { language }),
@@ -111,25 +116,30 @@ async function readSettings(input: Input, { stdin }: Session): Promise<NewConnec
   };
 }
 
-function authMissing(): never {
-  throw new InputError({ de: 'Es fehlt --auth.', en: '--auth is missing.' });
-}
-
-function cannotSignIn(auth: Connection['auth']): Sentence {
-  return {
-    de: `Die Anmeldung mit ${auth} kann diese Version noch nicht; nehmen Sie --auth basic oder ntlm. Die Verbindung wurde nicht angelegt.`,
-    en: `This version cannot sign in with ${auth} yet; use --auth basic or ntlm. The connection was not added.`,
-  };
+function usableName(name: string | null): string {
+  const trimmed = name?.trim() ?? '';
+  if (trimmed === '') throw new InputError({ de: 'Der Name ist leer.', en: 'The name is empty.' });
+  return trimmed;
 }
 
 function usableUrl(url: string): string {
-  try {
-    checkAddress(url);
-    return url;
-  } catch (error) {
-    if (error instanceof ConnectorFailure && error.sentence) throw new InputError(error.sentence);
-    throw error;
-  }
+  usable(() => checkAddress(url));
+  return url;
+}
+
+/** How it signs in decides what else is needed. */
+async function readAccount(
+  input: Input,
+  stdin: Readable,
+): Promise<Pick<NewConnection, 'auth' | 'tenant' | 'secret' | 'options'>> {
+  const auth = input.choice('auth', ['basic', 'ntlm', 'oauth']);
+  if (auth === null) throw new InputError({ de: 'Es fehlt --auth.', en: '--auth is missing.' });
+  if (auth === 'oauth') return { auth, ...(await readOauthAccount(input, stdin)) };
+  const { secret } = await readAll({
+    secret: () => readSecret(input.required('password-file'), stdin),
+    nothingElse: () => refuseOauthOptions(input),
+  });
+  return { auth, secret };
 }
 
 async function readCertificates(file: string | null): Promise<string | null> {

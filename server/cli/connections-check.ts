@@ -37,6 +37,7 @@ async function check(input: Input, session: Session): Promise<Outcome> {
     url: connection.url,
     mailbox,
     exchange,
+    hasSignInServer: connection.auth === 'oauth',
     signal: session.stop,
   });
   return outcomeOfChecks(rows, isReachable ? 1 : 3);

@@ -12,12 +12,17 @@ export const CONNECTIONS_LIST: Verb = {
     const abgleich = await session.open();
     const connections = await abgleich.connections.list();
     return done(connections, {
-      de: tableText(['NAME', 'ADRESSE', 'ANMELDUNG', 'KONTO', 'KONFLIKT'], connections.map(rowOf)),
-      en: tableText(['NAME', 'ADDRESS', 'SIGN-IN', 'ACCOUNT', 'CONFLICT'], connections.map(rowOf)),
+      de: tableText(HEADINGS.de, connections.map(rowOf)),
+      en: tableText(HEADINGS.en, connections.map(rowOf)),
     });
   },
 };
 
-function rowOf({ name, url, auth, userName, conflict }: Connection): readonly string[] {
-  return [name, url, auth, userName, conflict];
+const HEADINGS = {
+  de: ['NAME', 'ADRESSE', 'ANMELDUNG', 'KONTO', 'MANDANT', 'KONFLIKT'],
+  en: ['NAME', 'ADDRESS', 'SIGN-IN', 'ACCOUNT', 'TENANT', 'CONFLICT'],
+} as const;
+
+function rowOf({ name, url, auth, userName, tenant, conflict }: Connection): readonly string[] {
+  return [name, url, auth, userName, tenant ?? '–', conflict];
 }

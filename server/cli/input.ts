@@ -2,14 +2,14 @@ import { parsePlainDate, parseZone, UnreadableValue } from '../../mappings/value
 import type { IanaZone, PlainDate } from '../../mappings/values.js';
 import type { Sentence } from '../../sync/ports/failure.js';
 
-/** What was typed cannot be used. The sentence says what to type instead; the command line answers with exit code 2. */
+/** What was typed cannot be used. Each sentence says what to type instead; the command line answers with exit code 2. */
 export class InputError extends Error {
   override readonly name = 'InputError';
-  readonly sentence: Sentence;
+  readonly sentences: readonly Sentence[];
 
-  constructor(sentence: Sentence) {
-    super(sentence.en);
-    this.sentence = sentence;
+  constructor(...sentences: readonly Sentence[]) {
+    super(sentences.map(({ en }) => en).join('\n'));
+    this.sentences = sentences;
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { Sentence } from '../../sync/ports/failure.js';
 import { InputError } from './input.js';
 
 /**
@@ -8,7 +9,8 @@ import { InputError } from './input.js';
  * it. Refuses an empty one, and more than one line: that is most likely the wrong file.
  */
 export async function readSecret(file: string, stdin: Readable): Promise<string> {
-  const secret = (file === '-' ? await text(stdin) : await readText(file)).replace(/\r?\n$/, '');
+  const content = file === '-' ? await text(stdin) : await readSecretFile(file, 'password-file');
+  const secret = content.replace(/\r?\n$/, '');
   if (secret === '') {
     throw new InputError({
       de: `In ${nameOf(file, 'de')} steht kein Kennwort.`,
@@ -26,15 +28,31 @@ export async function readSecret(file: string, stdin: Readable): Promise<string>
 
 /** Reads a text file that was named by an option. */
 export async function readText(file: string): Promise<string> {
+  return readOr(file, (why) => ({
+    de: `Die Datei ${file} lässt sich nicht lesen (${why}).`,
+    en: `The file ${file} cannot be read (${why}).`,
+  }));
+}
+
+/** The same for a file that holds a secret. Its name is not repeated: somebody may have typed the secret in its place. */
+export async function readSecretFile(file: string, option: string): Promise<string> {
+  return readOr(file, (why) => ({
+    de: `Die Datei, die --${option} nennt, lässt sich nicht lesen (${why}).`,
+    en: `The file that --${option} names cannot be read (${why}).`,
+  }));
+}
+
+async function readOr(file: string, refusal: (why: string) => Sentence): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new InputError({
-      de: `Die Datei ${file} lässt sich nicht lesen (${why}).`,
-      en: `The file ${file} cannot be read (${why}).`,
-    });
+    throw new InputError(refusal(codeOf(error)));
   }
+}
+
+/** Not the message: Node repeats the name in it. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }
 
 function nameOf(file: string, language: 'de' | 'en'): string {

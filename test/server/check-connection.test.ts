@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseEmail } from '../../mappings/values.js';
 import { checkConnection } from '../../server/check-connection.js';
+import { namingSignIn } from '../../server/sign-in-server.js';
 import { ConnectorFailure } from '../../sync/ports/failure.js';
 import type { FailureKind } from '../../sync/ports/failure.js';
 
@@ -16,6 +17,7 @@ const check = (failure: ConnectorFailure | null, mailbox: typeof ANNA | null = A
         return ['calendar'];
       },
     },
+    hasSignInServer: false,
     signal: new AbortController().signal,
   });
 
@@ -51,6 +53,32 @@ describe('checking a connection', () => {
       expect(found.slice(0, -1).every(({ ok }) => ok)).toBe(true);
       expect(found).toHaveLength(before + 1);
       expect(found.at(-1)).toMatchObject({ name: step, ok: false, remedy: sentence });
+      expect(isReachable).toBe(reachable);
+    });
+  }
+
+  // prettier-ignore
+  const ofSignIn: readonly { name: string; kind: FailureKind; code: string; steps: string[]; reachable: boolean }[] = [
+    { name: 'the name of the sign-in server is unknown', kind: 'unreachable', code: 'ENOTFOUND', steps: ['signInServer'], reachable: false },
+    { name: 'its certificate is not trusted', kind: 'unreachable', code: 'SELF_SIGNED_CERT_IN_CHAIN', steps: ['signInServer'], reachable: false },
+    { name: 'it is busy', kind: 'busy', code: 'HTTP429', steps: ['signInServer'], reachable: true },
+    { name: 'it refuses the application', kind: 'forbidden', code: 'AADSTS700016', steps: ['signInServer'], reachable: true },
+    { name: 'Exchange refuses the token', kind: 'forbidden', code: 'HTTP401', steps: ['signInServer', 'address', 'tls', 'signIn'], reachable: true },
+  ];
+
+  for (const { name, kind, code, steps, reachable } of ofSignIn) {
+    test(`by token stops at ${steps.at(-1) ?? ''} when ${name}`, async () => {
+      const { rows: found, isReachable } = await checkConnection({
+        url: 'https://mail.firma.de/EWS/Exchange.asmx',
+        mailbox: ANNA,
+        exchange: {
+          folders: () => namingSignIn(Promise.reject(new ConnectorFailure(kind, 'x', { code }))),
+        },
+        hasSignInServer: true,
+        signal: new AbortController().signal,
+      });
+      expect(found.map((row) => row.name)).toEqual(steps);
+      expect(found.map(({ ok }) => ok)).toEqual(steps.map((_, at) => at < steps.length - 1));
       expect(isReachable).toBe(reachable);
     });
   }

@@ -83,7 +83,7 @@ describe('bad input ends with 2 and says what to type', () => {
     { name: 'a connection without an account', args: [...add, ...https, '--auth', 'basic'], says: '--user is missing' },
     { name: 'an address without encryption', args: [...add, '--url', 'http://mail.firma.de/ews', '--auth', 'basic', ...account], says: 'https://' },
     { name: 'an address that is none', args: [...add, '--url', 'mail.firma.de', '--auth', 'basic', ...account], says: 'no address' },
-    { name: 'a sign-in that is not there yet', args: [...add, ...https, '--auth', 'oauth', ...account], says: 'cannot sign in with oauth yet' },
+    { name: 'a sign-in that does not exist', args: [...add, ...https, '--auth', 'kerberos', ...account], says: 'basic, ntlm, oauth' },
     { name: 'a zone that does not exist', args: [...add, ...https, '--auth', 'basic', ...account, '--zone', 'Mars/Base'], says: 'a time zone like' },
     { name: 'a time-out of no time', args: [...add, ...https, '--auth', 'basic', ...account, '--write-timeout', '0'], says: 'from 1 to 600' },
     { name: 'an empty password', args: [...add, ...https, '--auth', 'basic', ...account], says: 'no password in standard input' },
