@@ -51,8 +51,20 @@ export const APPOINTMENT: AppointmentKind = {
 /** Bump when `canonicalAppointment` or what the translations read changes: every fingerprint is compared anew then. */
 const FORM = 1;
 
+/** Asked for every appointment, and the same for a whole cycle. */
+const forms = new WeakMap<TranslationContext, string>();
+
+function appointmentForm(context: TranslationContext): string {
+  let form = forms.get(context);
+  if (form === undefined) {
+    form = formOf(context);
+    forms.set(context, form);
+  }
+  return form;
+}
+
 /** Zone and table decide what an item without a usable zone means, priorities the importance, the language `about`. */
-function appointmentForm({ zone, language, priorities }: TranslationContext): string {
+function formOf({ zone, language, priorities }: TranslationContext): string {
   const known = priorities.map(({ id, importance }) => [id, importance].join(' ')).sort();
   return `appointment.${FORM}.${digestOf(JSON.stringify([ZONE_TABLE_VERSION, zone, language, known]))}`;
 }

@@ -5,6 +5,8 @@ export const ORDER = z.object({
   employeeId: z.string(),
   /** So many cycles; null = cycles until one finds nothing to do. */
   cycles: z.number().nullable(),
+  /** Garbage of earlier orders is taken out first, so that the peak is this order's own. It throws compiled code away, too. */
+  isFresh: z.boolean(),
 });
 
 export type Order = z.infer<typeof ORDER>;

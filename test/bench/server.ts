@@ -41,11 +41,11 @@ async function answer(order: Order, abgleich: Abgleich, deps: CycleDeps): Promis
   }
 }
 
-/** CPU of this process alone; garbage of earlier orders is taken out first. */
+/** CPU of this process alone. */
 async function measure(order: Order, abgleich: Abgleich, deps: CycleDeps): Promise<Cost> {
   const [pair] = await abgleich.pairs.list(order.employeeId);
   if (pair === undefined) throw new Error(`no pair of ${order.employeeId}`);
-  globalThis.gc?.();
+  if (order.isFresh) globalThis.gc?.();
   forgetPeak();
   const cpu = process.cpuUsage();
   const startedAt = performance.now();
