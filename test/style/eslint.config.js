@@ -27,12 +27,19 @@ export default tseslint.config(
       '@typescript-eslint/prefer-promise-reject-errors': 'off', // failures pass through as they came
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'One name for one thing: no default export.' },
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'One name for one thing: no default export.',
+        },
         { selector: 'TSEnumDeclaration', message: 'A closed union instead of an enum.' },
       ],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Settings are read once, in server/config.ts.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Settings are read once, in server/config.ts.',
+        },
       ],
       'no-console': 'error',
     },
@@ -49,13 +56,14 @@ export default tseslint.config(
     // Time and chance are injected; these rooms never ask the machine.
     files: ['mappings/**/*.ts', 'sync/**/*.ts', 'db/**/*.ts'],
     rules: {
-      'no-restricted-globals': [
-        'error',
-        { name: 'setInterval', message: 'Use the Clock port.' },
-      ],
+      'no-restricted-globals': ['error', { name: 'setInterval', message: 'Use the Clock port.' }],
       'no-restricted-properties': [
         'error',
-        { object: 'process', property: 'env', message: 'Settings are read once, in server/config.ts.' },
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Settings are read once, in server/config.ts.',
+        },
         { object: 'Date', property: 'now', message: 'Use the Clock port.' },
         { object: 'Math', property: 'random', message: 'Use the Chance port.' },
       ],

@@ -13,13 +13,19 @@ module.exports = {
       name: 'records-do-no-io',
       severity: 'error',
       from: { path: '^mappings/' },
-      to: { dependencyTypes: ['npm', 'core'], pathNot: 'node_modules/(luxon|rrule-temporal|temporal-polyfill|@types/luxon)' },
+      to: {
+        dependencyTypes: ['npm', 'core'],
+        pathNot: 'node_modules/(luxon|rrule-temporal|temporal-polyfill|@types/luxon)',
+      },
     },
     {
       name: 'no-drawers', // a name that says nothing collects anything
       severity: 'error',
       from: {},
-      to: { path: '(^|/)(index|utils?|helpers?|common|misc|shared|types)[.]ts$', pathNot: 'node_modules' },
+      to: {
+        path: '(^|/)(index|utils?|helpers?|common|misc|shared|types)[.]ts$',
+        pathNot: 'node_modules',
+      },
     },
     mayOnlySee('mappings-stand-alone', '^mappings/', '^mappings/'),
     mayOnlySee('ports-know-records', '^sync/ports/', '^(mappings|sync/ports)/'),
