@@ -8,6 +8,7 @@ import { writeAudit } from './audit.js';
 import { rowFromSettings } from './pairs.js';
 import type { PairSettings } from './pairs.js';
 import { databaseProblem } from './problem.js';
+import { startOver } from './start-over.js';
 import { reportingFailures } from './store-failure.js';
 import { wake } from './wake.js';
 
@@ -75,6 +76,10 @@ export function employees(
           }));
           const columns = Object.keys(rowFromSettings(chosen));
           await addPairs(db, employee.id, { pairs, columns });
+          const isOtherMailbox = before !== undefined && before.mailbox !== row.mailbox;
+          if (isOtherMailbox || columns.length > 0) {
+            await startOver(db, { employee_id: employee.id }, { isOtherMailbox });
+          }
           await wake(db, { employeeIds: [employee.id] });
           return employeeFromRow(await rowOf(db, employee.id));
         }),
@@ -104,7 +109,10 @@ export function employees(
             if (employee === undefined) continue;
             const { mailbox_from } = await connectionOf(db, connection_id);
             const row = rowFromErp(employee, { mailbox_from, mailbox, options });
-            if (await save(db, id, row, { who: 'erp', change: 'changed' })) changed.push(id);
+            if (!(await save(db, id, row, { who: 'erp', change: 'changed' }))) continue;
+            changed.push(id);
+            if (row.mailbox !== mailbox)
+              await startOver(db, { employee_id: id }, { isOtherMailbox: true });
           }
           await wake(db, { employeeIds: changed });
           return changed;

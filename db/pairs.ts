@@ -12,6 +12,7 @@ import type { Pair } from '../sync/ports/pair.js';
 import type { KindName } from '../sync/ports/store.js';
 import { writeAudit } from './audit.js';
 import { databaseProblem } from './problem.js';
+import { startOver } from './start-over.js';
 import { reportingFailures } from './store-failure.js';
 import { wake } from './wake.js';
 
@@ -52,6 +53,7 @@ export function pairs(knex: Knex): Pairs {
           const entry = { who, subject: `pair:${pairId}`, change: 'changed', before, after };
           if (await writeAudit(db, entry)) {
             await db('abgleich.pairs').where({ id: pairId }).update(after);
+            await startOver(db, { id: pairId }, { isOtherMailbox: false });
             await wake(db, { pairIds: [pairId] });
           }
           const [pair] = await read(db, { pairId });

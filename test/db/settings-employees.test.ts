@@ -80,6 +80,30 @@ describe('employees', () => {
     assert.deepEqual([tasks?.kind, tasks?.policy.stockFrom], ['task', stockFrom]);
   });
 
+  test('whose settings change reads both sides from the beginning, and a cycle under way loses its lease', async () => {
+    const { employee, connection, pair } = await enabled();
+    await database
+      .knex('abgleich.progress')
+      .where({ pair_id: pair.id })
+      .update({ erp_position: 'here', cursors: JSON.stringify({ calendar: 'there' }) });
+    const before = await leaseOf(pair.id);
+    await staff().enable(
+      {
+        connectionId: connection.id,
+        employee,
+        kinds: ['appointment'],
+        stockFrom: parsePlainDate('2026-01-01'),
+      },
+      'anna',
+    );
+    const [progress] = await database
+      .knex('abgleich.progress')
+      .where({ pair_id: pair.id })
+      .select('erp_position', 'cursors');
+    assert.deepEqual(progress, { erp_position: null, cursors: {} });
+    assert.equal((await leaseOf(pair.id)).fence, before.fence + 1);
+  });
+
   test('moves to another connection with pair and links', async () => {
     const { employee, pair } = await enabled();
     const there = await all().add({ ...settingsOf(CHANCE.key()), conflict: 'exchange' }, 'anna');
