@@ -96,11 +96,11 @@ describe('employees', () => {
       },
       'anna',
     );
-    const [progress] = await database
-      .knex('abgleich.progress')
-      .where({ pair_id: pair.id })
-      .select('erp_position', 'cursors');
-    assert.deepEqual(progress, { erp_position: null, cursors: {} });
+    const { rows } = await database.knex.raw<{ rows: unknown[] }>(
+      'select erp_position, cursors from abgleich.progress where pair_id = ?',
+      [pair.id],
+    );
+    assert.deepEqual(rows, [{ erp_position: null, cursors: {} }]);
     assert.equal((await leaseOf(pair.id)).fence, before.fence + 1);
   });
 
