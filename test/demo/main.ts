@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     return;
   }
   const cleanUp = new CleanUp();
-  const stopped = stopOnRequest(options, cleanUp);
+  const stopped = stopOnRequest(options);
   const demo = runDemo(options, cleanUp);
   try {
     await Promise.race([demo, stopped]);
@@ -32,8 +32,8 @@ async function main(): Promise<void> {
 
 const LAST_STEPS_MS = 15_000;
 
-/** A signal, or in live mode the end of standard input, ends the demo. */
-async function stopOnRequest({ once }: DemoOptions, cleanUp: CleanUp): Promise<void> {
+/** A signal ends the demo. Standard input does not: started by a script, it has ended before we begin. */
+async function stopOnRequest({ once }: DemoOptions): Promise<void> {
   await new Promise<void>((resolve) => {
     const stop = (): void => {
       if (once) process.exitCode = 130;
@@ -41,8 +41,6 @@ async function stopOnRequest({ once }: DemoOptions, cleanUp: CleanUp): Promise<v
     };
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
-    if (!once) process.stdin.once('end', stop).resume();
-    cleanUp.add(async () => void process.stdin.pause());
   });
 }
 
