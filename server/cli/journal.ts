@@ -1,6 +1,7 @@
 import type { JournalLine } from '../wire.js';
 import { findSynced } from './find-employee.js';
 import type { Input } from './input.js';
+import { detailText } from './journal-details.js';
 import { tableText } from './table.js';
 import { done } from './verb.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
@@ -76,15 +77,15 @@ function textOf(
       EVENTS[line.event][language],
       line.side === 'erp' ? 'ERP' : 'Exchange',
       line.recordId ?? '–',
-      whyOf(line),
+      whyOf(line, language),
     ]),
   );
 }
 
 /** Fields that changed, what could not be held, and the reason. */
-function whyOf({ fields, losses, detail }: JournalLine): string {
+function whyOf({ fields, losses, detail }: JournalLine, language: Language): string {
   const lost = losses.map(({ field }) => field).join(', ');
-  return [fields.join(', '), lost === '' ? '' : `(${lost})`, detail]
+  return [fields.join(', '), lost === '' ? '' : `(${lost})`, detailText(detail, language)]
     .filter((part) => part !== '')
     .join(' ');
 }

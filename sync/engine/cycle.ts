@@ -10,6 +10,7 @@ import type { PairWork, Shapes } from './pair-work.js';
 import { planActions } from './plan.js';
 import { finishInterrupted } from './recover.js';
 import type { Interrupted } from './recover.js';
+import type { Reason } from './reasons.js';
 import { settleOutcome } from './settle.js';
 import { translate } from './translate.js';
 import type { Step } from './step.js';
@@ -109,7 +110,7 @@ async function carryOutGuarded<S extends Shapes>(
 async function holdAll<S extends Shapes>(
   work: PairWork<S>,
   steps: readonly Step<S>[],
-  reason: string,
+  reason: Reason,
   ledger: Ledger,
 ): Promise<void> {
   for (const step of steps) {

@@ -1,6 +1,7 @@
 import { instantOf, millisecondsOf } from '../../mappings/values.js';
 import type { Destruction } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
+import type { Reason } from './reasons.js';
 
 const WINDOW_MS = 24 * 3_600_000;
 
@@ -12,7 +13,7 @@ const WINDOW_MS = 24 * 3_600_000;
 export async function whyHeld<S extends Shapes>(
   work: PairWork<S>,
   count: number,
-): Promise<string | null> {
+): Promise<Reason | null> {
   if (count === 0) return null;
   const since = instantOf(millisecondsOf(work.clock.now()) - WINDOW_MS);
   const done = await work.store.destruction(work.pair.id, since);
@@ -24,15 +25,12 @@ export function whyTooMuch(
   count: number,
   done: Destruction,
   limits: { readonly count: number; readonly percent: number },
-): string | null {
+): Reason | null {
   const isTooMuch = ({ destroyed, links }: Destruction['pair']): boolean => {
     const total = destroyed + count;
     return total > limits.count && total * 100 > limits.percent * (links + destroyed);
   };
-  if (isTooMuch(done.pair))
-    return `too much would be deleted at once: ${done.pair.destroyed + count} for this employee`;
-  if (isTooMuch(done.connection)) {
-    return `too much would be deleted at once: ${done.connection.destroyed + count} on this connection`;
-  }
+  if (isTooMuch(done.pair)) return 'tooMuchForEmployee';
+  if (isTooMuch(done.connection)) return 'tooMuchOnConnection';
   return null;
 }

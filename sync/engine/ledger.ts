@@ -15,6 +15,7 @@ import type {
 import type { Feed } from './feed.js';
 import type { Conflict } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
+import type { Reason } from './reasons.js';
 import type { Interrupted } from './recover.js';
 import type { Step } from './step.js';
 
@@ -52,7 +53,7 @@ export interface Ledger {
   ): void;
   unlinked(link: Link, why: LinkEnd): void;
   conflict(link: Link, conflict: Conflict): void;
-  hold(link: Link, side: Side, reason: string): void;
+  hold(link: Link, side: Side, reason: Reason): void;
   park(side: Side, id: string, kind: FailureKind | 'untranslatable', reason: string): void;
   owe(side: Side, id: string): void;
   destroyed(count: number): void;
@@ -135,7 +136,7 @@ export function openLedger<S extends Shapes>(
         itemId,
         fields: [field],
         losses: [],
-        detail: `${winner} wins`,
+        detail: `${winner}Wins` satisfies Reason,
       });
       batch.lostValues.push({
         linkId: link.id,

@@ -5,6 +5,7 @@ import { hasMoved, mergeValues } from './merge.js';
 import type { Merged, MergeTerms } from './merge.js';
 import type { ItemSight, Observed, RecordSight } from './observe.js';
 import type { PairWork, Shapes } from './pair-work.js';
+import type { Reason } from './reasons.js';
 import { whyNotToErp, whyNotToExchange } from './scope.js';
 import type { OutOfScope } from './scope.js';
 
@@ -32,7 +33,7 @@ export type Decision<S extends Shapes> =
   | { readonly kind: 'removeTwin'; readonly link: Link; readonly item: ItemThere<S> }
   | { readonly kind: 'endLink'; readonly link: Link; readonly why: LinkEnd }
   /** Something is gone without a proof that it was deleted: nothing happens until an administrator decides (rule 5). */
-  | { readonly kind: 'hold'; readonly link: Link; readonly side: Side; readonly reason: string }
+  | { readonly kind: 'hold'; readonly link: Link; readonly side: Side; readonly reason: Reason }
   | { readonly kind: 'park'; readonly side: Side; readonly id: string; readonly reason: string }
   | { readonly kind: 'ignore'; readonly why: OutOfScope }
   /** Not everything could be read: the next cycle looks again. */
@@ -134,18 +135,13 @@ function decideAlive<S extends Shapes>(
     case 'outOfScope':
       return { kind: 'endLink', link, why: 'recordLeftScope' };
     case 'missing':
-      return { kind: 'hold', link, side: 'exchange', reason: MISSING_RECORD };
+      return { kind: 'hold', link, side: 'exchange', reason: 'recordMissing' };
     case 'none':
     case 'unreadable':
     case 'unknown':
       return { kind: 'wait' };
   }
 }
-
-const MISSING_RECORD =
-  'the record is gone from the ERP, and nothing proves that somebody deleted it';
-const MISSING_ITEM =
-  'the item is nowhere in the mailbox: archived, purged, or not readable any more';
 
 function decideRecordThere<S extends Shapes>(
   work: PairWork<S>,
@@ -163,7 +159,7 @@ function decideRecordThere<S extends Shapes>(
     case 'outOfScope':
       return { kind: 'endLink', link, why: 'itemLeftScope' };
     case 'missing':
-      return { kind: 'hold', link, side: 'erp', reason: MISSING_ITEM };
+      return { kind: 'hold', link, side: 'erp', reason: 'itemMissing' };
     case 'none':
     case 'unreadable':
     case 'unknown':
@@ -185,13 +181,10 @@ function decideBothThere<S extends Shapes>(
   const merged = mergeOf(work, observed, link, record, item);
   const isOldForm = link.form !== work.kind.form(work.translation);
   if (isOldForm && merged.conflicts.length > 0) {
-    return { kind: 'hold', link, side: 'exchange', reason: FORM_CHANGED };
+    return { kind: 'hold', link, side: 'exchange', reason: 'formChanged' };
   }
   return { kind: 'merge', link, record, item, merged };
 }
-
-const FORM_CHANGED =
-  'both sides differ, and since an upgrade or a new setting nothing tells which of them was changed';
 
 function mergeOf<S extends Shapes>(
   work: PairWork<S>,

@@ -5,6 +5,7 @@ import { parseMark } from '../ports/mark.js';
 import type { Bases, Intent, JournalEntry, Link, Owed, Settlement } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { withoutElements } from './fingerprint.js';
+import type { Reason } from './reasons.js';
 import { EMPTY_SETTLEMENT, settleSafely } from './settlement.js';
 
 /** What an earlier cycle left unconfirmed, sorted out. */
@@ -225,7 +226,7 @@ function adoptedEntry<S extends Shapes>(
     itemId: link.itemId,
     fields: [],
     losses: [],
-    detail: 'found by its key after an interruption',
+    detail: 'foundByKey' satisfies Reason,
   };
 }
 

@@ -5,8 +5,7 @@ import type { Instant, PlainDate } from '../../mappings/values.js';
 export type OutOfScope =
   | 'direction' // the pair does not travel this way
   | 'rights' // the employee may not create in the ERP
-  | 'beforeSyncStart' // not changed since the start, and not part of the stock
-  | 'meetingOfAnother'; // another organiser's meeting
+  | 'beforeSyncStart'; // not changed since the start, and not part of the stock
 
 /** Whether a record without a link is brought to the mailbox; null = yes (features B5, C8, C9). */
 export function whyNotToExchange(
