@@ -81,7 +81,7 @@ function observeUnit<S extends Shapes>(
   const isForeign = isOtherItemOfLink(unit);
   const isTwin = isForeign && unit.mark !== null && unit.mark.attempt !== unit.link?.attempt;
   const isCopy = isForeign && unit.link?.ended === null && readings.originals.has(unit.link.itemId);
-  const linkId = isCopy || unit.link === null ? '' : unit.link.id;
+  const linkId = (isCopy && !isTwin) || unit.link === null ? '' : unit.link.id;
   const record = isCopy ? { kind: 'none' as const } : recordSight(work, unit, linkId, readings);
   const item = itemSight(work, unit, linkId, record, readings);
   return { unit, linkId, record, item, isCopy: isCopy && !isTwin, isTwin: isCopy && isTwin };

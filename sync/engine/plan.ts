@@ -72,7 +72,7 @@ function decide<S extends Shapes>(work: PairWork<S>, observed: Observed<S>): Dec
   if (record.kind === 'unknown' || item.kind === 'unknown') return { kind: 'wait' };
   const { link } = unit;
   if (link === null || observed.isCopy) return decideUnlinked(work, record, item);
-  if (observed.isTwin) return decideTwin(link, item);
+  if (observed.isTwin) return decideTwin(work, observed, link);
   return link.ended === null
     ? decideAlive(work, observed, link)
     : decideEnded(work, observed, link, link.ended);
@@ -103,9 +103,17 @@ function decideUnlinked<S extends Shapes>(
   return { kind: 'rest' };
 }
 
-/** Our own second item, from a try that landed late: gone again if nobody touched it, else it is somebody's copy. */
-function decideTwin<S extends Shapes>(link: Link, item: ItemSight<S>): Decision<S> {
-  return item.kind === 'there' ? { kind: 'removeTwin', link, item } : { kind: 'rest' };
+/** Our own second item, from a try that landed late: gone again if nobody touched it, else it is somebody's now. */
+function decideTwin<S extends Shapes>(
+  work: PairWork<S>,
+  observed: Observed<S>,
+  link: Link,
+): Decision<S> {
+  const { item, record } = observed;
+  if (item.kind !== 'there') return { kind: 'rest' };
+  const terms = termsOf(work.pair.policy, observed, link);
+  const isTouched = hasMoved(work.kind, 'exchange', item.shown.base, { ...terms, open: [] });
+  return isTouched ? decideUnlinked(work, record, item) : { kind: 'removeTwin', link, item };
 }
 
 /**

@@ -219,3 +219,33 @@ describe('a write that Exchange refuses', () => {
     expect(pair.intents.size).toBe(0);
   });
 });
+
+describe('our own second item, from a try that landed late', () => {
+  const landLate = async (world: NoteWorld, different: Parameters<typeof note>[0]) => {
+    world.erp.add(note());
+    await world.settle();
+    const [link] = [...world.store.pair('pair1').links.values()];
+    const entry = {
+      folderId: 'calendar',
+      mark: `${link?.key ?? ''}.7.pair1`,
+      patch: note(different),
+    };
+    await world.exchange.create({ address: world.mailbox }, [entry]);
+    await world.settle();
+  };
+
+  test('is taken away again', async () => {
+    const world = new NoteWorld();
+    await landLate(world, {});
+    expect(world.titles.exchange).toEqual(['Wartung|Halle 1|']);
+    expect(world.erp.notes).toHaveLength(1);
+    expect(world.exchange.deleted).toHaveLength(1);
+  });
+
+  test('stays where somebody has changed it meanwhile', async () => {
+    const world = new NoteWorld();
+    await landLate(world, { room: 'Halle 7' });
+    expect(world.titles.exchange).toEqual(['Wartung|Halle 1|', 'Wartung|Halle 7|']);
+    expect(world.titles.erp).toEqual(world.titles.exchange);
+  });
+});

@@ -38,6 +38,7 @@ export class NoteWorld {
   readonly exchange = new NoteExchange();
   readonly clock = new VirtualClock('2026-03-02T08:00:00Z');
   readonly store: MemoryStore;
+  readonly mailbox = parseEmail('anna.becker@muster-maschinenbau.example');
   policy: PairPolicy;
   private readonly chance = seededChance(1);
 
@@ -122,7 +123,7 @@ export class NoteWorld {
       connectionId: '1',
       employeeId: 'E01',
       kind: 'task',
-      mailbox: parseEmail('anna.becker@muster-maschinenbau.example'),
+      mailbox: this.mailbox,
       folders: ['calendar'],
       policy: this.policy,
     };
