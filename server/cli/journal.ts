@@ -84,7 +84,7 @@ function textOf(
 
 /** Fields that changed, what could not be held, and the reason. */
 function whyOf({ fields, losses, detail }: JournalLine, language: Language): string {
-  const lost = losses.map(({ field }) => field).join(', ');
+  const lost = losses.map(({ field, reason }) => `${field}: ${reason}`).join(', ');
   return [fields.join(', '), lost === '' ? '' : `(${lost})`, detailText(detail, language)]
     .filter((part) => part !== '')
     .join(' ');

@@ -18,7 +18,7 @@ import { unitsOf } from './units.js';
 import type { Unit } from './units.js';
 
 /**
- * One cycle of one pair: finish interrupted writes → read feed → plan → guard → translate → apply → commit.
+ * One cycle of one pair: finish interrupted writes → read feed → plan → translate → guard → apply → commit.
  *
  * Safe to run twice and safe to kill anywhere: until `commitCycle` moves the watermarks, the next cycle reads the same
  * changes again, and writes already made read back as "nothing to do". Not safe to run twice at once: the caller holds

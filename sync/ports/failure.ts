@@ -11,7 +11,7 @@ export type FailureKind =
 
 export type Reaction = 'backOff' | 'reread' | 'resync' | 'pausePair' | 'parkRecord';
 
-/** What we do about each failure. The only place that decides whether something is retried. */
+/** What we do about each failed call; how long a cycle then waits is decided in server/jobs/back-off.ts. */
 export const REACTION: Record<FailureKind, Reaction> = {
   busy: 'backOff',
   unreachable: 'backOff',
