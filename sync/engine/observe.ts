@@ -115,11 +115,13 @@ function recordSight<S extends Shapes>(
 }
 
 /**
- * A record that is not there. A tombstone proves a deletion. One that went after the feed was read will have its
+ * A record that is not there. A tombstone proves a deletion, and so does a removal of ours that was planned from one and
+ * is not done yet. One that went after the feed was read will have its
  * tombstone in the next feed; one that was already owed, or that a complete enumeration left out, will not.
  */
-function goneRecord<S extends Shapes>({ link, recordNews }: Unit): RecordSight<S> {
-  if (recordNews?.kind === 'removed') return { kind: 'removed', idReused: false };
+function goneRecord<S extends Shapes>({ link, recordNews, open }: Unit): RecordSight<S> {
+  const wasProven = open.some(({ what, side }) => what === 'remove' && side === 'exchange');
+  if (recordNews?.kind === 'removed' || wasProven) return { kind: 'removed', idReused: false };
   if (link?.ended !== null) return { kind: 'none' };
   const isUnproven = recordNews?.kind === 'missing' || recordNews?.kind === 'ask';
   return { kind: isUnproven ? 'missing' : 'unknown' };

@@ -59,9 +59,11 @@ function decideOrPark<S extends Shapes>(work: PairWork<S>, observed: Observed<S>
   try {
     return decide(work, observed);
   } catch (error) {
-    if (error instanceof Untranslatable)
-      return parkOf('erp', observed.unit.recordId, error.message);
-    throw error;
+    if (!(error instanceof Untranslatable)) throw error;
+    const { recordId, itemId } = observed.unit;
+    return recordId === null
+      ? parkOf('exchange', itemId, error.message)
+      : parkOf('erp', recordId, error.message);
   }
 }
 

@@ -39,9 +39,10 @@ function react<S extends Shapes>(
 }
 
 /** The next cycle looks at both sides again (rule 17). */
-export function owe<S extends Shapes>({ action }: Step<S>, ledger: Ledger): void {
+export function owe<S extends Shapes>({ action, intents }: Step<S>, ledger: Ledger): void {
   const { unit, record, item } = action.observed;
-  if (record.kind === 'removed' || item.kind === 'deleted') ledger.unfinishedRemoval();
+  const isPromised = intents.some(({ what }) => what === 'remove'); // then the intent is the proof
+  if (record.kind === 'removed' && !isPromised) ledger.unfinishedRemoval();
   if (unit.recordId !== null) ledger.owe('erp', unit.recordId);
   const itemId = item.kind === 'there' ? item.seen.ref.id : unit.itemId;
   if (itemId !== null) ledger.owe('exchange', itemId);

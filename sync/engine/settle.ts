@@ -64,7 +64,6 @@ function settleRemoval<S extends Shapes>(
       side === 'erp'
         ? { side: 'exchange' as const, id: link.itemId }
         : { side: 'erp' as const, id: link.recordId };
-    ledger.unfinishedRemoval();
     return fail(answer, step, { ...from, isCreate: false }, ledger);
   }
   ledger.link({ ...link, ended: 'deletedEverywhere' });

@@ -220,6 +220,31 @@ describe('a write that Exchange refuses', () => {
   });
 });
 
+describe('a deletion that Exchange refuses', () => {
+  test('rests, keeps its proof, does not hold up the watermark, and is done when it can be', async () => {
+    const world = new NoteWorld();
+    const id = world.erp.add(note());
+    await world.settle();
+    world.exchange.refusesRemovals = true;
+    world.erp.delete(id);
+    await world.sync();
+    const pair = world.store.pair('pair1');
+    const { erp } = pair.watermarks;
+    world.erp.add(note({ title: 'danach' }));
+    await world.sync();
+    await world.sync();
+    expect(world.exchange.refusals).toBe(1);
+    expect(pair.watermarks.erp).not.toBe(erp);
+    expect(pair.held.size).toBe(0);
+    world.exchange.refusesRemovals = false;
+    world.clock.advance(3_600_000);
+    await world.sync();
+    expect(world.titles).toEqual({ erp: ['danach|Halle 1|'], exchange: ['danach|Halle 1|'] });
+    expect(pair.intents.size).toBe(0);
+    expect(pair.parked.size).toBe(0);
+  });
+});
+
 describe('our own second item, from a try that landed late', () => {
   const landLate = async (world: NoteWorld, different: Parameters<typeof note>[0]) => {
     world.erp.add(note());

@@ -30,6 +30,7 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
   writes = 0;
   /** Understood, and refused for good. */
   refusesUpdates = false;
+  refusesRemovals = false;
   refusals = 0;
   /** Changes per page of the feed. */
   pageSize = 3;
@@ -132,6 +133,10 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
     entries: readonly ItemRemove[],
   ): Promise<readonly Answer<null>[]> {
     return entries.map(({ ref }) => {
+      if (this.refusesRemovals) {
+        this.refusals += 1;
+        return failed(new ConnectorFailure('rejected', 'the server does not delete it'));
+      }
       const item = this.items.get(ref.id);
       if (item && item.version !== ref.version)
         return failed(new ConnectorFailure('stale', 'changed'));
