@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { ServerResponse } from 'node:http';
 import type { Endpoint } from '../ews/endpoint.js';
 import { BUSY_FORMS, FAULT_KINDS } from '../faults.js';
@@ -104,16 +105,24 @@ function makeFolder(endpoint: Endpoint, { text }: ControlRequest): unknown {
   return { id: folder.id, displayName: folder.displayName };
 }
 
+/** A misspelt or mistyped word would be a fault that never happens, and a test that proves nothing. */
+const FAULT_RULE: z.ZodType<FaultRule> = z.strictObject({
+  kind: z.enum(FAULT_KINDS),
+  operation: z.string().exactOptional(),
+  mailbox: z.string().exactOptional(),
+  nth: z.int().min(1).exactOptional(),
+  times: z.int().min(1).nullable().exactOptional(),
+  backOffMilliseconds: z.number().min(0).exactOptional(),
+  form: z.enum(BUSY_FORMS).exactOptional(),
+  code: z.string().exactOptional(),
+  entry: z.int().min(0).exactOptional(),
+  delayMs: z.number().min(0).exactOptional(),
+});
+
 function addFault({ faults }: Endpoint, { text }: ControlRequest): unknown {
-  const rule = bodyOf(text);
-  if (!FAULT_KINDS.some((kind) => kind === rule['kind'])) {
-    throw new BadControlRequest(`kind must be one of: ${FAULT_KINDS.join(', ')}`);
-  }
-  const { form } = rule;
-  if (form !== undefined && !BUSY_FORMS.some((one) => one === form)) {
-    throw new BadControlRequest(`form must be one of: ${BUSY_FORMS.join(', ')}`);
-  }
-  faults.add(rule as unknown as FaultRule);
+  const read = FAULT_RULE.safeParse(bodyOf(text));
+  if (!read.success) throw new BadControlRequest(z.prettifyError(read.error));
+  faults.add(read.data);
   return faults.list();
 }
 
