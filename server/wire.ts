@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, createDatabase, hasDatabase, withDatabase } from '../db/connect.js';
 import type { Database } from '../db/connect.js';
-import type { Connection } from '../db/connection-rows.js';
 import { connections } from '../db/connections.js';
 import type { Connections } from '../db/connections.js';
 import { startPostgres } from '../db/embedded.js';
@@ -28,22 +26,13 @@ import type { Settings } from '../db/settings.js';
 import { openStore } from '../db/store.js';
 import { listenForWakes, wake } from '../db/wake.js';
 import { APPOINTMENT } from '../mappings/appointment/kind.js';
-import type { ExchangeAppointment, ExchangeAppointmentPatch } from '../mappings/exchange-item.js';
 import { hmacFingerprinter } from '../sync/engine/fingerprint.js';
 import type { Fingerprinter } from '../sync/engine/fingerprint.js';
 import { appointmentsOfErp } from '../sync/erp/adapter.js';
 import { directoryOfErp } from '../sync/erp/directory.js';
-import { openEws } from '../sync/exchange/ews/adapter.js';
-import { ntlmSignIn } from '../sync/exchange/ews/ntlm-sign-in.js';
-import type { OauthApplication } from '../sync/exchange/ews/oauth-application.js';
-import { oauthSignIn } from '../sync/exchange/ews/oauth-sign-in.js';
-import { basicSignIn } from '../sync/exchange/ews/sign-in.js';
-import type { SignIn } from '../sync/exchange/ews/sign-in.js';
 import type { ErpDirectory } from '../sync/ports/erp.js';
-import type { ExchangePort } from '../sync/ports/exchange.js';
 import type { Pair } from '../sync/ports/pair.js';
 import type { SyncStore } from '../sync/ports/store.js';
-import { certificateFileIn } from './certificate-file.js';
 import { machineChance, machineClock } from './clock.js';
 import type { Config } from './config.js';
 import { namedErp, namedExchange, naming } from './jobs/failure-side.js';
@@ -52,13 +41,15 @@ import type { PairPorts } from './jobs/run-cycle.js';
 import type { Touched } from './jobs/wake.js';
 import type { Log } from './log.js';
 import { rememberFor } from './remember-for.js';
-import { namingSignIn } from './sign-in-server.js';
+import { connectors } from './wire-exchange.js';
+import type { AppointmentsInExchange, Connector } from './wire-exchange.js';
 
 export type { Connection, NewConnection } from '../db/connection-rows.js';
 export type { SyncedEmployee } from '../db/employees.js';
 export type { JournalLine } from '../db/journal.js';
 export type { PairState } from '../db/pair-states.js';
-export { checkApplication } from '../sync/exchange/ews/oauth-application.js';
+export { checkAddress, checkApplication } from './wire-exchange.js';
+export type { AppointmentsInExchange } from './wire-exchange.js';
 
 /** What the process works with: our database, the ERP, and Exchange, behind the ports. */
 export interface Abgleich {
@@ -88,8 +79,6 @@ export interface Abgleich {
   isDatabaseThere(): Promise<boolean>;
   close(): Promise<void>;
 }
-
-export type AppointmentsInExchange = ExchangePort<ExchangeAppointment, ExchangeAppointmentPatch>;
 
 /** What the adapters report while they work. */
 export interface Observer {
@@ -185,7 +174,9 @@ async function assemble({ own, erp, secrets, observer, close }: Parts): Promise<
   const installation = await settings(knex).installation();
   const connectionTable = connections(knex, { secrets, chance });
   const directory = directoryOfErp(erp.knex, clock);
-  const exchange = connectors(connectionTable, observer);
+  const exchange = connectors(connectionTable, (connection, operation) =>
+    observer.ewsRequest(connection, operation),
+  );
   const store = openStore(knex, { seal: (text, context) => secrets.seal(text, context), clock });
   const fingerprinter = hmacFingerprinter(secrets.fingerprintKey());
   const priorities = rememberFor(
@@ -260,98 +251,4 @@ function appointmentPorts(parts: {
     fingerprinter,
     priorities,
   };
-}
-
-interface Connector {
-  readonly appointments: AppointmentsInExchange;
-  /** Another text after every change of the settings, so that a corrected password is tried at once. */
-  readonly gate: string;
-}
-
-/** One connector per connection, built anew when its settings or secrets change. */
-function connectors(table: Connections, observer: Observer) {
-  const built = new Map<string, Connector>();
-  const closers: (() => Promise<void>)[] = [];
-
-  const build = (connection: Connection, secret: string, gate: string): Connector => {
-    const ews = openEws({
-      url: connection.url,
-      signIn: signInOf(connection, secret),
-      clock: machineClock,
-      writeTimeoutMs: connection.writeTimeoutMs,
-      ...(connection.ca === null ? {} : { ca: connection.ca }),
-      onRequest: (operation) => observer.ewsRequest(connection.name, operation),
-    });
-    closers.push(() => ews.close());
-    return { appointments: ews.appointments, gate };
-  };
-
-  return {
-    async of(connectionId: string): Promise<Connector> {
-      const connection = await table.get(connectionId);
-      const { secret } = await table.secretsOf(connectionId);
-      const gate = gateOf(connection, secret ?? '');
-      const known = built.get(connection.id);
-      if (known?.gate === gate) return known;
-      const fresh = build(connection, secret ?? '', gate);
-      built.set(connection.id, fresh); // the old one ends with the process: a cycle may still be using it
-      return fresh;
-    },
-    close: async () => {
-      await Promise.all(closers.map((closer) => closer()));
-    },
-  };
-}
-
-/** A digest that may be logged; it is salted by the id and says nothing about the password. */
-function gateOf(connection: Connection, secret: string): string {
-  const text = JSON.stringify([connection, secret]);
-  return `connection:${connection.id}:${createHash('sha256').update(text).digest('base64url').slice(0, 12)}`;
-}
-
-function signInOf(connection: Connection, secret: string): SignIn {
-  const credentials = { user: connection.userName, password: secret };
-  switch (connection.auth) {
-    case 'basic':
-      return basicSignIn(credentials);
-    case 'ntlm':
-      return ntlmSignIn(credentials, { clock: machineClock, chance: machineChance });
-    case 'oauth':
-      return named(oauthSignIn(applicationOf(connection, secret), { clock: machineClock }));
-  }
-}
-
-function applicationOf(
-  { userName, tenant, ca, options }: Connection,
-  secret: string,
-): OauthApplication & { readonly ca?: string } {
-  const { authority, scope } = options;
-  const { key, x5c } = certificateFileIn(secret);
-  return {
-    tenantId: tenant ?? '',
-    clientId: userName,
-    credential: key === null ? { secret } : { certificate: { key, ...(x5c && { x5c }) } },
-    ...(typeof authority === 'string' && { authority }),
-    ...(typeof scope === 'string' && { scope }),
-    ...(ca !== null && { ca }),
-  };
-}
-
-/** The same sign-in; `isFromSignIn` knows its failures from those of Exchange. */
-function named(signIn: SignIn): SignIn {
-  return {
-    open(origin, options) {
-      const connections = signIn.open(origin, options);
-      return {
-        post: (request) => namingSignIn(connections.post(request)),
-        close: () => connections.close(),
-      };
-    },
-  };
-}
-
-/** Refuses an address that the connector may not use, with a sentence; asks nobody. */
-export function checkAddress(url: string): void {
-  const signIn = basicSignIn({ user: '', password: '' });
-  void openEws({ url, signIn, clock: machineClock }).close();
 }

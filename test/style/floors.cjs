@@ -37,14 +37,14 @@ module.exports = {
       '^sync/$1/',
     ]),
     mayOnlySee('db-knows-ports', '^db/', '^(mappings|sync/ports|db)/'),
-    mayOnlySee('only-wire-plugs-in-adapters', '^server/(?!wire[.]ts$)', [
+    mayOnlySee('only-wire-plugs-in-adapters', '^server/(?!wire(-exchange)?[.]ts$)', [
       '^mappings/',
       '^sync/(ports|engine)/',
       '^sync/presence/(?!drivers/)',
       '^server/',
     ]),
     mayOnlySee('web-knows-views', '^server/web/', ['^server/web/', '^server/http/views[.]ts$']),
-    mayOnlySee('nobody-ships-tests', '^server/wire[.]ts$', '^(mappings|sync|db|server)/'),
+    mayOnlySee('nobody-ships-tests', '^server/wire(-exchange)?[.]ts$', '^(mappings|sync|db|server)/'),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
