@@ -8,12 +8,18 @@ import { answered, ConnectorFailure, failed, type Answer } from '../../ports/fai
 import { inBatches, maySplitRead } from './in-batches.js';
 import { itemAt } from './item-address.js';
 import { APPOINTMENT_SHAPE, EXCEPTION_SHAPE } from './item-shape.js';
-import { readAppointment, readFolderId, readItemRef, readOccurrenceFields } from './item-xml.js';
+import {
+  itemIn,
+  readAppointment,
+  readFolderId,
+  readItemRef,
+  readOccurrenceFields,
+} from './item-xml.js';
 import { readMark } from './mark-property.js';
 import { readGetItem, writeGetItem } from './operations/get-item.js';
 import type { Ask } from './requests.js';
-import { answersOf } from './response-messages.js';
-import type { XmlNode } from './xml-reader.js';
+import { answersOf, incomplete, messagesOf } from './response-messages.js';
+import { child, type XmlNode } from './xml-reader.js';
 import type { Xml } from './xml-writer.js';
 
 export type AppointmentSeen = ItemSeen<ExchangeAppointment>;
@@ -48,10 +54,24 @@ async function getItems<T>(
     maySplit: maySplitRead,
     send: async (batch) => {
       const response = await ask('GetItem', writeGetItem(batch.map(itemAt), shape));
+      refuseSwapped(response, batch);
       return answersOf(response, batch.length, (message) => read(readGetItem(message)));
     },
   });
   return answers.some((answer) => answer.ok) ? answers.map(parkUnreadable) : answers;
+}
+
+/**
+ * Answers come in the order of the request (protocol fact 5). One that stands in another's place would give one appointment the
+ * content of another, so nothing of such an answer is believed; asked one by one they cannot be swapped.
+ */
+function refuseSwapped(response: XmlNode, ids: readonly string[]): void {
+  const asked = new Set(ids);
+  for (const [at, message] of messagesOf(response).entries()) {
+    const item = itemIn(message);
+    const id = item === null ? undefined : child(item, 'ItemId')?.attributes['Id'];
+    if (id !== undefined && id !== ids[at] && asked.has(id)) throw incomplete(response.name);
+  }
 }
 
 /** While other items can be read it is the item, not the server, that makes its answer unreadable: it must not hold up the rest. */

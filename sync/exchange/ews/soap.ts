@@ -91,7 +91,15 @@ async function exchange(
   const content = body?.children[0];
   if (content === undefined) throw notSoap(root.name);
   if (content.name === 'Fault') throw faultFailure(content); // whatever the HTTP status says
+  if (content.name !== `${request.operation}Response`) throw notOurs(content.name);
   return content;
+}
+
+/** Somebody between us and Exchange mixed up two requests; read as ours it would say wrong things about our records. */
+function notOurs(name: string): ConnectorFailure {
+  return new ConnectorFailure('unreachable', `the answer is to another request: <${name}>`, {
+    code: 'AnswerNotOurs',
+  });
 }
 
 function headersFor(mailbox: EmailAddress): Record<string, string> {
