@@ -1,13 +1,13 @@
 import type { Knex } from 'knex';
 import type { Instant } from '../mappings/values.js';
-import type { Destruction, Held, Link } from '../sync/ports/store.js';
+import type { Destruction, Held } from '../sync/ports/store.js';
 import { jsonText } from './json-text.js';
 
 export interface HeldTable {
   /** Adds; one that is there with the same versions keeps its time, one with other versions is a new one. */
   put(pairId: string, held: readonly Held[], at: Instant): Promise<void>;
-  /** Drops what waits for a link that has ended or shows other versions now: nobody may approve it any more. */
-  dropOvertaken(pairId: string, links: readonly Link[]): Promise<void>;
+  /** Drops what waits for a link that was settled: it was decided otherwise, or done. */
+  drop(pairId: string, linkIds: readonly string[]): Promise<void>;
   countDestroyed(pairId: string, actions: number, at: Instant): Promise<void>;
   /** null where there is no such pair. */
   destruction(pairId: string, since: Instant): Promise<Destruction | null>;
@@ -21,12 +21,8 @@ export function heldTable(db: Knex): HeldTable {
       if (rows.length > 0) await db.raw(PUT_HELD, { pairId, at, rows: jsonText(rows) });
     },
 
-    async dropOvertaken(pairId, links) {
-      if (links.length === 0) return;
-      const rows = links.map(({ id, ended, recordVersion, itemVersion }) => {
-        return { id, isEnded: ended !== null, recordVersion, itemVersion };
-      });
-      await db.raw(DROP_OVERTAKEN, { pairId, rows: jsonText(rows) });
+    async drop(pairId, linkIds) {
+      if (linkIds.length > 0) await db.raw(DROP, { pairId, linkIds: [...linkIds] });
     },
 
     async countDestroyed(pairId, actions, at) {
@@ -61,15 +57,12 @@ const PUT_HELD = `
            "linkId" text, side text, "recordVersion" text, "itemVersion" text, reason text)
       on conflict (pair_id, link_id, side) do update
      set record_version = excluded.record_version, item_version = excluded.item_version, reason = excluded.reason,
-         held_at = excluded.held_at
+         held_at = excluded.held_at, verdict = null, decided_by = null, decided_at = null
    where (held.record_version, held.item_version) <> (excluded.record_version, excluded.item_version)`;
 
-const DROP_OVERTAKEN = `
+const DROP = `
   delete from abgleich.held
-   using json_to_recordset(cast(:rows as json)) as link (
-           id text, "isEnded" boolean, "recordVersion" text, "itemVersion" text)
-   where pair_id = :pairId and link_id = link.id
-     and (link."isEnded" or record_version <> link."recordVersion" or item_version <> link."itemVersion")`;
+   where pair_id = :pairId and link_id = any(:linkIds)`;
 
 const COUNT_DESTROYED = `
   insert into abgleich.destructions (pair_id, at, actions)
@@ -79,7 +72,7 @@ const DESTRUCTION = `
   with pair as (
          select pairs.id, employees.connection_id, progress.live_links,
                 (select coalesce(sum(actions), 0) from abgleich.destructions where pair_id = pairs.id and at >= :since)
-                + (select count(*) from abgleich.held where pair_id = pairs.id and held_at >= :since) as destroyed
+                + (select count(*) from abgleich.held where pair_id = pairs.id and held_at >= :since and verdict is null) as destroyed
            from abgleich.pairs
                 join abgleich.employees on employees.id = pairs.employee_id
                 join abgleich.progress on progress.pair_id = pairs.id

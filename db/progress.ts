@@ -1,6 +1,13 @@
 import type { Knex } from 'knex';
 import { parseInstant } from '../mappings/values.js';
-import type { Lease, Owed, PairProgress, Parked, Watermarks } from '../sync/ports/store.js';
+import type {
+  Lease,
+  Owed,
+  PairProgress,
+  Parked,
+  Waiting,
+  Watermarks,
+} from '../sync/ports/store.js';
 import { jsonText } from './json-text.js';
 
 export interface ProgressTable {
@@ -51,6 +58,7 @@ interface ProgressRow {
   readonly live_links: number;
   readonly owed: readonly Owed[] | null;
   readonly parked: readonly ParkedRow[] | null;
+  readonly waiting: readonly Waiting[] | null;
 }
 
 type ParkedRow = Omit<Parked, 'retryAt'> & { readonly retryAt: string };
@@ -63,6 +71,7 @@ function progressFromRow(row: ProgressRow): PairProgress {
       ...parked,
       retryAt: parseInstant(parked.retryAt),
     })),
+    waiting: row.waiting ?? [],
     liveLinks: row.live_links,
   };
 }
@@ -81,7 +90,13 @@ const PROGRESS = `
             from abgleich.owed where owed.pair_id = progress.pair_id) as owed,
          (select json_agg(json_build_object('side', side, 'id', id, 'kind', kind, 'reason', reason, 'times', times,
                                             'retryAt', retry_at) order by side, id)
-            from abgleich.parked where parked.pair_id = progress.pair_id) as parked
+            from abgleich.parked where parked.pair_id = progress.pair_id) as parked,
+         (select json_agg(json_build_object('linkId', link_id, 'side', side, 'recordVersion', held.record_version,
+                                            'itemVersion', held.item_version, 'reason', reason, 'verdict', verdict,
+                                            'recordId', coalesce(record_id, ''), 'itemId', coalesce(item_id, ''))
+                          order by held.id)
+            from abgleich.held join abgleich.links on links.pair_id = held.pair_id and links.id = held.link_id
+           where held.pair_id = progress.pair_id) as waiting
     from abgleich.progress
    where pair_id = :pairId`;
 

@@ -93,7 +93,10 @@ async function settle(
   await journal(db).add(pairId, settlement.journal);
   await parkedTable(db).remove(pairId, healed);
   await parkedTable(db).put(pairId, parked);
-  await heldTable(db).dropOvertaken(pairId, links);
+  await heldTable(db).drop(
+    pairId,
+    links.map(({ id }) => id),
+  );
   await heldTable(db).put(pairId, held, at);
   await heldTable(db).countDestroyed(pairId, settlement.destroyed, at);
   await keepLostValues(db, seal, { pairId, values: lostValues, at });

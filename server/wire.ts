@@ -8,6 +8,8 @@ import type { Connections } from '../db/connections.js';
 import { startPostgres } from '../db/embedded.js';
 import { employees } from '../db/employees.js';
 import type { Employees } from '../db/employees.js';
+import { heldActions } from '../db/held-actions.js';
+import type { HeldActions } from '../db/held-actions.js';
 import { journal } from '../db/journal.js';
 import type { Journal } from '../db/journal.js';
 import { checkKeyMark } from '../db/key-mark.js';
@@ -46,6 +48,7 @@ import type { AppointmentsInExchange, Connector } from './wire-exchange.js';
 
 export type { Connection, NewConnection } from '../db/connection-rows.js';
 export type { SyncedEmployee } from '../db/employees.js';
+export type { HeldAction } from '../db/held-actions.js';
 export type { JournalLine } from '../db/journal.js';
 export type { PairState } from '../db/pair-states.js';
 export { checkAddress, checkApplication } from './wire-exchange.js';
@@ -60,6 +63,7 @@ export interface Abgleich {
   readonly employees: Employees;
   readonly pairs: Pairs;
   readonly journal: Pick<Journal, 'read'>;
+  readonly held: HeldActions;
   /** How the pairs are getting on. */
   pairStates(): Promise<readonly PairState[]>;
   readonly queue: PairQueue;
@@ -193,6 +197,7 @@ async function assemble({ own, erp, secrets, observer, close }: Parts): Promise<
     employees: employees(knex, { clock, chance }),
     pairs: pairs(knex),
     journal: journal(knex),
+    held: heldActions(knex),
     pairStates: () => readPairStates(knex),
     queue: leases(knex, { holder: `${hostname()}:${process.pid}` }),
     directory,

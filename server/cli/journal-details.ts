@@ -28,6 +28,10 @@ const TEXTS: Record<Reason, Sentence> = {
     de: 'auf dieser Verbindung würde auf einmal zu viel gelöscht',
     en: 'too much would be deleted at once on this connection',
   },
+  changedSinceVerdict: {
+    de: 'seit der Entscheidung geändert; sie gilt nicht mehr',
+    en: 'changed since it was decided about; the decision has lapsed',
+  },
   foundByKey: {
     de: 'nach einer Unterbrechung an seinem Schlüssel wiedergefunden',
     en: 'found by its key after an interruption',

@@ -5,6 +5,7 @@ import { EMPLOYEES_DISABLE } from './employees-disable.js';
 import { EMPLOYEES_ENABLE } from './employees-enable.js';
 import { EMPLOYEES_LIST } from './employees-list.js';
 import { ERP_CHECK, ERP_CONTRACT } from './erp.js';
+import { HELD_APPROVE, HELD_LIST, HELD_REJECT } from './held.js';
 import { JOURNAL } from './journal.js';
 import { MIGRATE } from './migrate.js';
 import { SERVE } from './serve.js';
@@ -22,6 +23,9 @@ export const VERBS: readonly Verb[] = [
   EMPLOYEES_ENABLE,
   EMPLOYEES_DISABLE,
   JOURNAL,
+  HELD_LIST,
+  HELD_APPROVE,
+  HELD_REJECT,
   ERP_CONTRACT,
   ERP_CHECK,
   MIGRATE,

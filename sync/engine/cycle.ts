@@ -16,6 +16,7 @@ import { translate } from './translate.js';
 import type { Step } from './step.js';
 import { unitsOf } from './units.js';
 import type { Unit } from './units.js';
+import { waitingByLink } from './verdict.js';
 
 /**
  * One cycle of one pair: finish interrupted writes → read feed → plan → translate → guard → apply → commit.
@@ -31,7 +32,7 @@ export async function runCycle<S extends Shapes>(work: PairWork<S>): Promise<Cyc
   const ledger = openLedger(work, feed, interrupted);
   const destructive: Step<S>[] = [];
   for await (const units of unitsOf(work, feed, interrupted)) {
-    const steps = await planBatch(work, units, interrupted, ledger);
+    const steps = await planBatch(work, units, { feed, interrupted, ledger });
     destructive.push(...steps.filter((step) => step.destroys > 0));
     await carryOut(
       work,
@@ -48,14 +49,13 @@ export async function runCycle<S extends Shapes>(work: PairWork<S>): Promise<Cyc
 async function planBatch<S extends Shapes>(
   work: PairWork<S>,
   units: readonly Unit[],
-  interrupted: Interrupted,
-  ledger: Ledger,
+  { feed, interrupted, ledger }: { feed: Feed; interrupted: Interrupted; ledger: Ledger },
 ): Promise<readonly Step<S>[]> {
   const observed = await observe(
     work,
     units.filter((unit) => !mayStillLand(unit, interrupted, ledger)),
   );
-  return planActions(work, observed).flatMap((action) => {
+  return planActions(work, observed, waitingByLink(feed.since.waiting)).flatMap((action) => {
     const translation = translate(work, action, interrupted);
     if (translation.ok) return [translation.step];
     const { unit } = action.observed;
@@ -98,11 +98,15 @@ async function carryOutGuarded<S extends Shapes>(
   steps: readonly Step<S>[],
   ledger: Ledger,
 ): Promise<void> {
-  const count = steps.reduce((sum, step) => sum + step.destroys, 0);
+  const asked = steps.filter(({ action }) => action.standing === 'free');
+  const count = asked.reduce((sum, step) => sum + step.destroys, 0);
   const reason = await whyHeld(work, count);
-  if (reason !== null) return holdAll(work, steps, reason, ledger);
-  for (let at = 0; at < steps.length; at += DESTRUCTIVE_PER_BATCH) {
-    await carryOut(work, steps.slice(at, at + DESTRUCTIVE_PER_BATCH), ledger);
+  const isHeld = ({ action: { standing } }: Step<S>): boolean =>
+    standing === 'heldAgain' || (standing === 'free' && reason !== null);
+  await holdAll(work, steps.filter(isHeld), reason ?? 'changedSinceVerdict', ledger);
+  const goOn = steps.filter((step) => !isHeld(step));
+  for (let at = 0; at < goOn.length; at += DESTRUCTIVE_PER_BATCH) {
+    await carryOut(work, goOn.slice(at, at + DESTRUCTIVE_PER_BATCH), ledger);
   }
 }
 
@@ -114,8 +118,8 @@ async function holdAll<S extends Shapes>(
   ledger: Ledger,
 ): Promise<void> {
   for (const step of steps) {
-    const { link } = step.action.observed.unit;
-    if (link !== null) ledger.hold(link, step.erp === null ? 'exchange' : 'erp', reason);
+    const { observed } = step.action;
+    ledger.hold(observed, step.erp === null ? 'exchange' : 'erp', reason);
   }
   await commitBatch(work, ledger);
 }

@@ -37,7 +37,7 @@ const LINKS_PER_PAGE = 1_000;
 
 /**
  * Reads both sides to the end (rule 5: a move shows as a deletion before the creation), and adds what is owed, what
- * was parked and is due, and what unconfirmed writes touched. A cursor that cannot be continued is replaced by a
+ * was parked and is due, what an administrator approved, and what unconfirmed writes touched. A cursor that cannot be continued is replaced by a
  * complete enumeration, and what it does not name is looked for.
  */
 export async function readFeed<S extends Shapes>(
@@ -169,6 +169,11 @@ function addUnfinished<S extends Shapes>(
   for (const parked of since.parked) {
     if (parked.retryAt <= now) ask(parked.side, parked.id);
     else resting.add(parked.id);
+  }
+  for (const { verdict, recordId, itemId } of since.waiting) {
+    if (verdict !== 'approved') continue;
+    ask('erp', recordId);
+    ask('exchange', itemId);
   }
   for (const owed of [...since.owed, ...interrupted.owed]) ask(owed.side, owed.id);
   for (const intent of interrupted.open) {

@@ -16,8 +16,10 @@ import type { Feed } from './feed.js';
 import type { Conflict } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Reason } from './reasons.js';
+import type { Observed } from './observe.js';
 import type { Interrupted } from './recover.js';
 import type { Step } from './step.js';
+import { versionsOf } from './verdict.js';
 
 /** What a cycle did, for the caller, the log and the metrics. */
 export interface CycleReport {
@@ -53,10 +55,12 @@ export interface Ledger {
   ): void;
   unlinked(link: Link, why: LinkEnd): void;
   conflict(link: Link, conflict: Conflict): void;
-  hold(link: Link, side: Side, reason: Reason): void;
+  /** What would be taken away from a side waits for an administrator. Said once, however often it is planned again. */
+  hold(observed: Observed<Shapes>, side: Side, reason: Reason): void;
   park(side: Side, id: string, kind: FailureKind | 'untranslatable', reason: string): void;
   owe(side: Side, id: string): void;
-  destroyed(count: number): void;
+  /** For the guard's counting; what an administrator approved says nothing about what else may go wrong. */
+  destroyed(step: Pick<Step<Shapes>, 'action' | 'destroys'>): void;
   /** A proven deletion could not be carried out: the watermark that proves it stays where it is. */
   unfinishedRemoval(): void;
   backOff(retryAfterMs: number | null): void;
@@ -145,10 +149,14 @@ export function openLedger<S extends Shapes>(
         value: JSON.stringify(conflict.lost ?? null),
       });
     },
-    hold(link, side, reason) {
+    hold(observed, side, reason) {
+      const { link } = observed.unit;
+      if (link === null) return;
       totals.held += 1;
-      const { recordId, itemId, recordVersion, itemVersion } = link;
-      batch.held.push({ linkId: link.id, side, recordVersion, itemVersion, reason });
+      const { id: linkId, recordId, itemId } = link;
+      const held = { linkId, side, ...versionsOf(observed, link), reason };
+      if (feed.since.waiting.some((one) => isSameHeld(one, held))) return;
+      batch.held.push(held);
       journal({ event: 'held', side, recordId, itemId, fields: [], losses: [], detail: reason });
     },
     park(side, id, kind, reason) {
@@ -163,8 +171,8 @@ export function openLedger<S extends Shapes>(
     owe(side, id) {
       owed.set(`${side} ${id}`, { side, id });
     },
-    destroyed(count) {
-      batch.destroyed += count;
+    destroyed({ action, destroys }) {
+      if (action.standing !== 'approved') batch.destroyed += destroys;
     },
     unfinishedRemoval() {
       totals.keepsErpWatermark = true;
@@ -195,6 +203,11 @@ export function openLedger<S extends Shapes>(
       };
     },
   };
+}
+
+function isSameHeld(a: Held, b: Held): boolean {
+  const isSameAction = a.linkId === b.linkId && a.side === b.side;
+  return isSameAction && a.recordVersion === b.recordVersion && a.itemVersion === b.itemVersion;
 }
 
 /** What an intent is to lead to, as a text that compares. */

@@ -8,6 +8,8 @@ import type { PairWork, Shapes } from './pair-work.js';
 import type { Reason } from './reasons.js';
 import { whyNotToErp, whyNotToExchange } from './scope.js';
 import type { OutOfScope } from './scope.js';
+import { judge } from './verdict.js';
+import type { Standing, WaitingByLink } from './verdict.js';
 
 export type RecordThere<S extends Shapes> = Extract<RecordSight<S>, { kind: 'there' }>;
 export type ItemThere<S extends Shapes> = Extract<ItemSight<S>, { kind: 'there' }>;
@@ -44,20 +46,34 @@ export type Decision<S extends Shapes> =
 export interface Action<S extends Shapes> {
   readonly observed: Observed<S>;
   readonly decision: Decision<S>;
+  readonly standing: Standing;
 }
 
-/** Link, both sides as they are, policy → what to do. Pure: the same observation gives the same plan. */
+/**
+ * Link, both sides as they are, policy, what an administrator decided → what to do. Pure: the same observation gives the
+ * same plan.
+ */
 export function planActions<S extends Shapes>(
   work: PairWork<S>,
   observed: readonly Observed<S>[],
+  waiting: WaitingByLink,
 ): readonly Action<S>[] {
-  return observed.map((one) => ({ observed: one, decision: decideOrPark(work, one) }));
+  return observed.map((one) => {
+    const decision = decideOrPark(work, one);
+    const again = (other: Observed<S>, mayOverwrite: boolean): Decision<S> =>
+      decideOrPark(work, other, mayOverwrite);
+    return { observed: one, ...judge(one, decision, waiting, again) };
+  });
 }
 
 /** Comparing asks what the other side could hold; where it can hold nothing of it, the record waits for a change. */
-function decideOrPark<S extends Shapes>(work: PairWork<S>, observed: Observed<S>): Decision<S> {
+function decideOrPark<S extends Shapes>(
+  work: PairWork<S>,
+  observed: Observed<S>,
+  mayOverwrite = false,
+): Decision<S> {
   try {
-    return decide(work, observed);
+    return decide(work, observed, mayOverwrite);
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error;
     const { recordId, itemId } = observed.unit;
@@ -67,7 +83,11 @@ function decideOrPark<S extends Shapes>(work: PairWork<S>, observed: Observed<S>
   }
 }
 
-function decide<S extends Shapes>(work: PairWork<S>, observed: Observed<S>): Decision<S> {
+function decide<S extends Shapes>(
+  work: PairWork<S>,
+  observed: Observed<S>,
+  mayOverwrite: boolean,
+): Decision<S> {
   const { record, item, unit } = observed;
   if (record.kind === 'unreadable') return parkOf('erp', unit.recordId, record.reason);
   if (item.kind === 'unreadable') return parkOf('exchange', unit.itemId, item.reason);
@@ -76,7 +96,7 @@ function decide<S extends Shapes>(work: PairWork<S>, observed: Observed<S>): Dec
   if (link === null || observed.isCopy) return decideUnlinked(work, record, item);
   if (observed.isTwin) return decideTwin(work, observed, link);
   return link.ended === null
-    ? decideAlive(work, observed, link)
+    ? decideAlive(work, observed, link, mayOverwrite)
     : decideEnded(work, observed, link, link.ended);
 }
 
@@ -133,11 +153,12 @@ function decideAlive<S extends Shapes>(
   work: PairWork<S>,
   observed: Observed<S>,
   link: Link,
+  mayOverwrite: boolean,
 ): Decision<S> {
   const { record, item } = observed;
   switch (record.kind) {
     case 'there':
-      return decideRecordThere(work, observed, link, record);
+      return decideRecordThere(work, observed, link, { record, mayOverwrite });
     case 'removed':
       return item.kind === 'there'
         ? decideRecordRemoved(work, observed, link, item)
@@ -157,12 +178,12 @@ function decideRecordThere<S extends Shapes>(
   work: PairWork<S>,
   observed: Observed<S>,
   link: Link,
-  record: RecordThere<S>,
+  { record, mayOverwrite }: { readonly record: RecordThere<S>; readonly mayOverwrite: boolean },
 ): Decision<S> {
   const { item } = observed;
   switch (item.kind) {
     case 'there':
-      return decideBothThere(work, observed, link, { record, item });
+      return decideBothThere(work, observed, link, { record, item, mayOverwrite });
     case 'deleted':
       return decideItemDeleted(work, observed, link, record);
     case 'elsewhere':
@@ -180,17 +201,26 @@ function decideRecordThere<S extends Shapes>(
 /**
  * An upgrade or a setting may have changed the form of the fingerprints: then everything looks moved on both sides, and
  * letting a rule decide would overwrite one side everywhere. What is equal is remembered in the new form; where one side
- * still shows what it showed, the other one's edit is plain; the rest waits (rule 7).
+ * still shows what it showed, the other one's edit is plain; the rest waits for somebody who says that the rule of
+ * conflicts may decide (rule 7).
  */
 function decideBothThere<S extends Shapes>(
   work: PairWork<S>,
   observed: Observed<S>,
   link: Link,
-  { record, item }: { readonly record: RecordThere<S>; readonly item: ItemThere<S> },
+  {
+    record,
+    item,
+    mayOverwrite,
+  }: {
+    readonly record: RecordThere<S>;
+    readonly item: ItemThere<S>;
+    readonly mayOverwrite: boolean;
+  },
 ): Decision<S> {
   const merged = mergeOf(work, observed, link, record, item);
   const isOldForm = link.form !== work.kind.form(work.translation);
-  if (isOldForm && merged.conflicts.length > 0) {
+  if (isOldForm && merged.conflicts.length > 0 && !mayOverwrite) {
     return { kind: 'hold', link, side: 'exchange', reason: 'formChanged' };
   }
   return { kind: 'merge', link, record, item, merged };

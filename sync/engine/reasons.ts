@@ -10,6 +10,7 @@ export type Reason =
   | 'formChanged' // both sides differ, and since an upgrade or a setting nothing tells which was changed
   | 'tooMuchForEmployee' // the delete guard
   | 'tooMuchOnConnection'
+  | 'changedSinceVerdict' // an administrator decided, but about another version
   | 'foundByKey' // an interrupted create had been done
   | `${Side}Wins`
   | LinkEnd;

@@ -44,7 +44,7 @@ export function settleMerge<S extends Shapes>(
   ledger.link(settled, isWhole);
   if (isWhole) {
     ledger.close(step.linkId, step);
-    ledger.destroyed(step.destroys);
+    ledger.destroyed(step);
   }
   if (isWhole && itemVersion === '') ledger.owe('exchange', item.seen.ref.id);
   if (erp?.ok === true)

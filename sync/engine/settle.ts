@@ -37,10 +37,8 @@ export function settleOutcome<S extends Shapes>(
       return;
     case 'endLink':
       return settleEnd(outcome, decision, ledger);
-    case 'hold': {
-      const { link, side, reason } = decision;
-      return ledger.hold(link, side, reason);
-    }
+    case 'hold':
+      return ledger.hold(observed, decision.side, decision.reason);
     case 'park':
       return ledger.park(decision.side, decision.id, 'untranslatable', decision.reason);
     case 'wait':
@@ -68,7 +66,7 @@ function settleRemoval<S extends Shapes>(
   }
   ledger.link({ ...link, ended: 'deletedEverywhere' });
   ledger.close(step.linkId, step);
-  ledger.destroyed(step.destroys);
+  ledger.destroyed(step);
   ledger.wrote('removed', side, step, link.recordId, link.itemId);
 }
 

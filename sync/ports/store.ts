@@ -105,6 +105,7 @@ export interface PairProgress {
   readonly watermarks: Watermarks;
   readonly owed: readonly Owed[];
   readonly parked: readonly Parked[];
+  readonly waiting: readonly Waiting[];
   readonly liveLinks: number;
 }
 
@@ -133,13 +134,28 @@ export interface JournalEntry {
   readonly detail: string;
 }
 
-/** A destructive action that waits for an administrator (rule 6): exact link and versions. */
+/**
+ * A destructive action that waits for an administrator (rule 6): exact link, the side that would lose something, and the
+ * versions that both sides had when it was planned.
+ */
 export interface Held {
   readonly linkId: string;
   readonly side: Side;
   readonly recordVersion: string;
   readonly itemVersion: string;
   readonly reason: string;
+}
+
+/** What an administrator says about a held action. It is said of exact versions, and lapses with them. */
+export type Verdict = 'approved' | 'rejected';
+
+/** A held action as it is remembered. */
+export interface Waiting extends Held {
+  /** What its link leads to; '' = nothing. */
+  readonly recordId: string;
+  readonly itemId: string;
+  /** null = nobody has decided yet. */
+  readonly verdict: Verdict | null;
 }
 
 /** A losing value of a conflict; stored encrypted, for a set number of days. */
@@ -182,6 +198,8 @@ export interface Destruction {
  *  - `promise` and `settle` may be repeated with the same ids; the second time changes nothing.
  *  - One item is never in two live links of a pair, nor one record; such a settlement fails as `rejected`.
  *  - `links` answers alive and ended ones.
+ *  - What is held for a link waits until the link is settled, whatever it is settled to; held again in the same versions
+ *    it keeps its verdict, in others it waits anew.
  */
 export interface SyncStore {
   progress(pairId: string): Promise<PairProgress>;
@@ -202,6 +220,6 @@ export interface SyncStore {
   settle(lease: Lease, settlement: Settlement): Promise<void>;
   /** Moves the watermarks and replaces the owed ids. Called last. */
   advance(lease: Lease, watermarks: Watermarks, owed: readonly Owed[]): Promise<void>;
-  /** Destructive actions done, and held ones, since `since`; live links now. */
+  /** Destructive actions done, and held ones that nobody has decided about, since `since`; live links now. */
   destruction(pairId: string, since: Instant): Promise<Destruction>;
 }

@@ -47,6 +47,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         watermarks: { exchange: {}, erp: null },
         owed: [],
         parked: [],
+        waiting: [],
         liveLinks: 0,
       });
       assert.deepEqual(await world.store.intents(pair), []);
@@ -78,6 +79,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         watermarks,
         owed: [{ side: 'exchange', id: 'AAMk+/=' }],
         parked: [PARKED],
+        waiting: [],
         liveLinks: 1,
       });
     });

@@ -14,6 +14,7 @@ import type {
   Parked,
   Settlement,
   SyncStore,
+  Verdict,
   Watermarks,
 } from '../../sync/ports/store.js';
 
@@ -27,11 +28,13 @@ export interface PairMemory {
   readonly links: Map<string, Link>;
   readonly intents: Map<string, Intent>;
   readonly parked: Map<string, Parked>;
-  readonly held: Map<string, Held & { readonly at: Instant }>;
+  readonly held: Map<string, HeldMemory>;
   readonly journal: JournalEntry[];
   readonly lostValues: LostValue[];
   readonly destructions: { readonly at: Instant; readonly actions: number }[];
 }
+
+type HeldMemory = Held & { readonly at: Instant; readonly verdict: Verdict | null };
 
 /** SyncStore in memory, with the promises of the one on PostgreSQL; both run test/contracts/store.ts. */
 export class MemoryStore implements SyncStore {
@@ -67,6 +70,12 @@ export class MemoryStore implements SyncStore {
     return { pairId, fence: pair.fence };
   }
 
+  /** What an administrator says about all that is held of a pair. */
+  decide(pairId: string, verdict: Verdict): void {
+    const { held } = this.pair(pairId);
+    for (const [key, one] of held) held.set(key, { ...one, verdict });
+  }
+
   /** Everything remembered of a pair, for tests to look at. */
   pair(pairId: string): PairMemory {
     const pair = this.pairs.get(pairId);
@@ -80,6 +89,12 @@ export class MemoryStore implements SyncStore {
       watermarks: pair.watermarks,
       owed: pair.owed,
       parked: sortedByKey(pair.parked),
+      waiting: [...pair.held.values()].map((one) => {
+        const { linkId, side, recordVersion, itemVersion, reason, verdict } = one;
+        const { recordId = '', itemId = '' } = pair.links.get(linkId) ?? {};
+        const held = { linkId, side, recordVersion, itemVersion, reason };
+        return { ...held, recordId, itemId, verdict };
+      }),
       liveLinks: liveLinks(pair),
     });
   }
@@ -150,14 +165,13 @@ export class MemoryStore implements SyncStore {
 
   private hold(pair: PairMemory, links: readonly Link[], held: readonly Held[]): void {
     for (const [key, one] of pair.held) {
-      const link = links.find(({ id }) => id === one.linkId);
-      if (link && (link.ended !== null || !showsVersionsOf(one, link))) pair.held.delete(key);
+      if (links.some(({ id }) => id === one.linkId)) pair.held.delete(key);
     }
     for (const one of held) {
       const key = `${one.side} ${one.linkId}`;
       const known = pair.held.get(key);
       if (known && showsVersionsOf(known, one)) continue;
-      pair.held.set(key, { ...one, at: this.clock.now() });
+      pair.held.set(key, { ...one, at: this.clock.now(), verdict: null });
     }
   }
 }
@@ -207,7 +221,9 @@ function liveLinks(pair: PairMemory): number {
 function destructionOf(pairs: readonly PairMemory[], since: Instant): Destruction['pair'] {
   const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
   const done = pairs.flatMap((pair) => pair.destructions).filter(({ at }) => at >= since);
-  const waiting = pairs.flatMap((pair) => [...pair.held.values()]).filter(({ at }) => at >= since);
+  const waiting = pairs
+    .flatMap((pair) => [...pair.held.values()])
+    .filter(({ at, verdict }) => at >= since && verdict === null);
   return {
     destroyed: sum(done.map(({ actions }) => actions)) + waiting.length,
     links: sum(pairs.map(liveLinks)),
