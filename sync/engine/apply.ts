@@ -62,7 +62,7 @@ async function writeExchange<S extends Shapes>(
   steps: readonly Step<S>[],
 ): Promise<ReadonlyMap<Step<S>, Answer<ItemRef | null>>> {
   const answers = new Map<Step<S>, Answer<ItemRef | null>>();
-  const mailbox = { address: work.pair.mailbox };
+  const { mailbox } = work.pair;
   const { exchange, signal } = work;
   const write = (step: Step<S>): ExchangeWrite<S> | null => step.exchange;
   await inBatch(steps, write, 'create', answers, (entries) =>
@@ -122,7 +122,7 @@ async function readBack<S extends Shapes>(
   }
   const seen = new Map<Step<S>, ItemSeen<S['item']>>();
   if (due.length === 0) return seen;
-  const mailbox = { address: work.pair.mailbox };
+  const { mailbox } = work.pair;
   const ids = due.map(({ ref }) => ref.id);
   const answers = await work.exchange.read(mailbox, ids, work.signal);
   due.forEach(({ step, ref }, index) => {

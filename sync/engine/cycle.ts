@@ -5,18 +5,13 @@ import type { Feed } from './feed.js';
 import { whyHeld } from './guard.js';
 import { openLedger } from './ledger.js';
 import type { CycleReport, Ledger } from './ledger.js';
-import { observe } from './observe.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { planActions } from './plan.js';
+import { planBatch } from './plan-batch.js';
 import { finishInterrupted } from './recover.js';
-import type { Interrupted } from './recover.js';
 import type { Reason } from './reasons.js';
 import { settleOutcome } from './settle.js';
-import { translate } from './translate.js';
 import type { Step } from './step.js';
 import { unitsOf } from './units.js';
-import type { Unit } from './units.js';
-import { waitingByLink } from './verdict.js';
 
 /**
  * One cycle of one pair: finish interrupted writes → read feed → plan → translate → guard → apply → commit.
@@ -30,10 +25,11 @@ export async function runCycle<S extends Shapes>(work: PairWork<S>): Promise<Cyc
   const interrupted = await finishInterrupted(work);
   const feed = await readFeed(work, interrupted);
   const ledger = openLedger(work, feed, interrupted);
-  const destructive: Step<S>[] = [];
+  const destructive = new Map<string, Step<S>>();
   for await (const units of unitsOf(work, feed, interrupted)) {
     const steps = await planBatch(work, units, { feed, interrupted, ledger });
-    destructive.push(...steps.filter((step) => step.destroys > 0));
+    // a moved item comes up twice: with its record, and by its new id
+    for (const step of steps) if (step.destroys > 0) destructive.set(step.linkId, step);
     await carryOut(
       work,
       steps.filter((step) => step.destroys === 0),
@@ -41,44 +37,8 @@ export async function runCycle<S extends Shapes>(work: PairWork<S>): Promise<Cyc
     );
   }
   // what takes something away comes last, when it is known how much it is
-  await carryOutGuarded(work, destructive, ledger);
+  await carryOutGuarded(work, [...destructive.values()], ledger);
   return commitCycle(work, feed, ledger);
-}
-
-/** Reads both sides of a batch, plans, and says it in the words of the sides; what cannot be said is parked. */
-async function planBatch<S extends Shapes>(
-  work: PairWork<S>,
-  units: readonly Unit[],
-  { feed, interrupted, ledger }: { feed: Feed; interrupted: Interrupted; ledger: Ledger },
-): Promise<readonly Step<S>[]> {
-  const observed = await observe(
-    work,
-    units.filter((unit) => !mayStillLand(unit, interrupted, ledger)),
-  );
-  return planActions(work, observed, waitingByLink(feed.since.waiting)).flatMap((action) => {
-    const translation = translate(work, action, interrupted);
-    if (translation.ok) return [translation.step];
-    const { unit } = action.observed;
-    const id = translation.side === 'erp' ? unit.recordId : unit.itemId;
-    ledger.park(translation.side, id ?? '', 'untranslatable', translation.reason);
-    return [];
-  });
-}
-
-/**
- * A record whose create may still land is left for the next cycle (rule 8); so is an item that carries the key of an
- * unconfirmed create: it landed after we had looked for it, and is no stranger.
- */
-function mayStillLand(unit: Unit, interrupted: Interrupted, ledger: Ledger): boolean {
-  const { recordId, itemId, mark, link } = unit;
-  if (recordId !== null && interrupted.waiting.has(recordId)) {
-    ledger.owe('erp', recordId);
-    return true;
-  }
-  const isOpen = interrupted.open.some(({ what, key }) => what === 'create' && key === mark?.key);
-  if (link !== null || itemId === null || !isOpen) return false;
-  ledger.owe('exchange', itemId);
-  return true;
 }
 
 async function carryOut<S extends Shapes>(

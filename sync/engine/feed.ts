@@ -83,7 +83,7 @@ async function readPages<S extends Shapes>(
   from: string | null,
   items: Map<string, ItemNews>,
 ): Promise<string> {
-  const mailbox = { address: work.pair.mailbox };
+  const { mailbox } = work.pair;
   let cursor = from;
   for (;;) {
     const page = await work.exchange.changesSince(mailbox, { folderId, cursor }, work.signal);

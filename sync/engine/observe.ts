@@ -230,7 +230,7 @@ async function placesOf<S extends Shapes>(
   const [folderId] = work.pair.folders;
   if (vanished.length === 0 || folderId === undefined) return places;
   const keys = vanished.flatMap((unit) => (unit.link === null ? [] : [unit.link.key]));
-  const mailbox = { address: work.pair.mailbox };
+  const { mailbox } = work.pair;
   const found = await work.exchange.findByKey(mailbox, { folderId, keys }, work.signal);
   const owners = await ownersOf(work, found);
   for (const unit of vanished) {
@@ -284,7 +284,7 @@ async function readItemsOf<S extends Shapes>(
   }
   if (ids.size === 0) return new Map();
   const list = [...ids];
-  return byId(list, await work.exchange.read({ address: work.pair.mailbox }, list, work.signal));
+  return byId(list, await work.exchange.read(work.pair.mailbox, list, work.signal));
 }
 
 /** Which of the originals of marked strangers are still in their place: then the stranger is a copy. */
@@ -295,7 +295,7 @@ async function originalsThere<S extends Shapes>(
   const strangers = units.filter((unit) => isOtherItemOfLink(unit) && unit.link?.ended === null);
   const ids = [...new Set(strangers.flatMap((unit) => (unit.link ? [unit.link.itemId] : [])))];
   if (ids.length === 0) return new Set();
-  const answers = await work.exchange.read({ address: work.pair.mailbox }, ids, work.signal);
+  const answers = await work.exchange.read(work.pair.mailbox, ids, work.signal);
   return new Set(
     ids.filter((_, index) => {
       const answer = answers[index];

@@ -87,7 +87,7 @@ async function findItems<S extends Shapes>(
   const [folderId] = work.pair.folders;
   const keys = [...new Set(creates.filter((i) => i.side === 'exchange').map((i) => i.key))];
   if (keys.length === 0 || folderId === undefined) return [];
-  const mailbox = { address: work.pair.mailbox };
+  const { mailbox } = work.pair;
   return work.exchange.findByKey(mailbox, { folderId, keys }, work.signal);
 }
 

@@ -6,7 +6,7 @@ import type { Intent } from '../ports/store.js';
 import { baseOf } from './fingerprint.js';
 import type { Fingerprinted } from './fingerprint.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import type { Action, Decision } from './plan.js';
+import type { Action, Decision } from './decision.js';
 
 export type ErpWrite<S extends Shapes> =
   | { readonly kind: 'create'; readonly entry: RecordCreate<S['recordPatch']> }

@@ -2,7 +2,7 @@ import { Untranslatable } from '../../mappings/translation.js';
 import { formatMark } from '../ports/mark.js';
 import type { Bases } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import type { Action } from './plan.js';
+import type { Action } from './decision.js';
 import type { Interrupted } from './recover.js';
 import { fingerprinted, intentOf } from './step.js';
 import type { DecisionOf, Step } from './step.js';

@@ -3,7 +3,7 @@ import type { Base, Intent } from '../ports/store.js';
 import type { Loss } from '../../mappings/translation.js';
 import type { Fingerprinted } from './fingerprint.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import type { Action } from './plan.js';
+import type { Action } from './decision.js';
 import { fingerprinted, intentOf } from './step.js';
 import type { DecisionOf, ErpWrite, ExchangeWrite, Step } from './step.js';
 

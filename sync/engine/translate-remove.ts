@@ -1,7 +1,7 @@
 import { formatMark } from '../ports/mark.js';
 import type { Intent, Link, Side } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import type { Action } from './plan.js';
+import type { Action } from './decision.js';
 import { intentOf } from './step.js';
 import type { DecisionOf, Step } from './step.js';
 

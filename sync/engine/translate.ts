@@ -1,7 +1,7 @@
 import { Untranslatable } from '../../mappings/translation.js';
 import type { Side } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import type { Action } from './plan.js';
+import type { Action } from './decision.js';
 import type { Interrupted } from './recover.js';
 import { nothingToWrite } from './step.js';
 import type { Step } from './step.js';

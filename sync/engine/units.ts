@@ -156,7 +156,7 @@ async function identify<S extends Shapes>(
 ): Promise<void> {
   const asked = itemIds.filter((id) => feed.items.get(id)?.kind === 'ask');
   if (asked.length === 0) return;
-  const answers = await work.exchange.read({ address: work.pair.mailbox }, asked, work.signal);
+  const answers = await work.exchange.read(work.pair.mailbox, asked, work.signal);
   answers.forEach((answer, index) => {
     const id = asked[index];
     if (id === undefined || !answer.ok) return;

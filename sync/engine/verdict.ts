@@ -1,13 +1,7 @@
 import type { Link, Side, Waiting } from '../ports/store.js';
 import type { Observed } from './observe.js';
 import type { Shapes } from './pair-work.js';
-import type { Decision } from './plan.js';
-
-/**
- * How a decision stands with the delete guard: `free` is asked about, `approved` was (rule 6), and `heldAgain` waits anew
- * whatever the guard would say, because what an administrator decided was said of another version.
- */
-export type Standing = 'free' | 'approved' | 'heldAgain';
+import type { Decision, Standing } from './decision.js';
 
 /** What waits for an administrator, by link. */
 export type WaitingByLink = ReadonlyMap<string, readonly Waiting[]>;

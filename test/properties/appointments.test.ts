@@ -240,7 +240,7 @@ async function bothSides(
   const mailbox = world.outlook(who);
   const ids = [...mailbox.folder('calendar').items.values()].map((item) => item.id);
   const answers = await memoryExchange(world.organisation).read(
-    { address: world.pair(who).mailbox },
+    world.pair(who).mailbox,
     ids,
     new AbortController().signal,
   );

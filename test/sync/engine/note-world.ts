@@ -2,6 +2,8 @@ import { parseEmail, parseInstant, parseZone } from '../../../mappings/values.js
 import { runCycle } from '../../../sync/engine/cycle.js';
 import type { CycleReport } from '../../../sync/engine/ledger.js';
 import type { PairWork } from '../../../sync/engine/pair-work.js';
+import { preview } from '../../../sync/engine/preview.js';
+import type { Foreseen } from '../../../sync/engine/preview.js';
 import { ConnectorFailure } from '../../../sync/ports/failure.js';
 import type { Pair, PairPolicy } from '../../../sync/ports/pair.js';
 import type { Lease } from '../../../sync/ports/store.js';
@@ -13,7 +15,7 @@ import { seededChance } from '../../simulators/random.js';
 import { NoteErp } from './note-erp.js';
 import { NoteExchange } from './note-exchange.js';
 import { CONTEXT, NOTE, PLAIN_PRINTS } from './note-kind.js';
-import type { NoteShapes } from './note-kind.js';
+import type { Note, NoteShapes } from './note-kind.js';
 
 const PAIR_ID = 'pair1';
 
@@ -80,6 +82,14 @@ export class NoteWorld {
     }
   }
 
+  /** What the next cycle would do. */
+  async preview(): Promise<readonly Foreseen<Note>[]> {
+    const lease = { pairId: PAIR_ID, fence: this.store.pair(PAIR_ID).fence };
+    const seen: Foreseen<Note>[] = [];
+    for await (const one of preview(this.work(new CrashPoint(null), lease))) seen.push(one);
+    return seen;
+  }
+
   /** Cycles until both sides are quiet, with time for interrupted creates to be given up. */
   async settle(): Promise<void> {
     for (let round = 0; round < 6; round += 1) {
@@ -123,7 +133,7 @@ export class NoteWorld {
       connectionId: '1',
       employeeId: 'E01',
       kind: 'task',
-      mailbox: this.mailbox,
+      mailbox: { address: this.mailbox },
       folders: ['calendar'],
       policy: this.policy,
     };
