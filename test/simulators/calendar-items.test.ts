@@ -170,7 +170,7 @@ test('a body can be appended to, a subject cannot', () => {
       },
       WRITING,
     );
-  expect(append('Body').properties.Body?.Value).toBe('eins zwei\r\n');
+  expect(append('Body').properties.Body?.Value).toBe('eins zwei');
   expect(refusal(() => append('Subject'))).toBe('ErrorInvalidPropertyAppend');
 });
 
@@ -211,7 +211,7 @@ test('a property of another class is refused in an update', () => {
 
 // prettier-ignore
 const BODIES = [
-  { name: 'text comes back with CRLF at its end', sent: { BodyType: 'Text', Value: 'eins\nzwei' }, asked: 'Best', got: 'Text:eins\r\nzwei\r\n' },
+  { name: 'text comes back with CRLF between its lines', sent: { BodyType: 'Text', Value: 'eins\nzwei' }, asked: 'Best', got: 'Text:eins\r\nzwei' },
   { name: 'an empty body is empty text', sent: { BodyType: 'HTML', Value: '' }, asked: 'HTML', got: 'Text:' },
   { name: 'HTML as text loses its tags', sent: { BodyType: 'HTML', Value: '<p>Größe <b>3</b></p><p>a&nbsp;&lt;b</p>' }, asked: 'Text', got: 'Text:Größe 3\r\na <b\r\n' },
 ] as const;

@@ -103,7 +103,6 @@ describe('errors', () => {
   test.each([
     { name: 'elements out of order', body: createItems(calendarItem('', '<t:Sensitivity>Private</t:Sensitivity>')) },
     { name: 'a word that is none', body: createItems(calendarItem('<t:Sensitivity>Geheim</t:Sensitivity>')) },
-    { name: 'an unknown operation', body: '<m:DoSomething/>' },
     { name: 'an unknown parameter', body: getItems('<t:ItemId Id="x"/>').replace('<m:ItemIds>', '<m:Depth/><m:ItemIds>') },
     { name: 'a foreign namespace', body: '<m:GetItem xmlns:x="urn:x"><x:ItemShape/></m:GetItem>' },
     { name: 'a missing attribute', body: findItems('').replace(' Traversal="Shallow"', '') },
@@ -111,6 +110,11 @@ describe('errors', () => {
   ])('$name is a schema error', async ({ body }) => {
     const { status, codes } = await bench.ask(body);
     expect([status, codes]).toEqual([500, ['ErrorSchemaValidation']]);
+  });
+
+  test('an unknown operation is no request', async () => {
+    const { status, codes } = await bench.ask('<m:DoSomething/>');
+    expect([status, codes]).toEqual([500, ['ErrorInvalidRequest']]);
   });
 
   test('a batch is answered one by one and in order', async () => {
@@ -339,6 +343,10 @@ describe('faults', () => {
     { name: 'busy', rule: { kind: 'busy', backOffMilliseconds: 4321 }, status: 500, codes: ['ErrorServerBusy'], done: 0 },
     { name: 'busy without a hint', rule: { kind: 'busy', form: 'faultWithoutHint' }, status: 500, codes: ['ErrorServerBusy'], done: 0 },
     { name: 'busy inside another error', rule: { kind: 'busy', form: 'inner' }, status: 200, codes: ['ErrorInternalServerError'], done: 0 },
+    { name: 'busy by each entry', rule: { kind: 'busy', form: 'message' }, status: 200, codes: ['ErrorServerBusy'], done: 0 },
+    { name: 'too many subscriptions', rule: { kind: 'busy', form: 'subscriptions' }, status: 500, codes: ['ErrorExceededSubscriptionCount'], done: 0 },
+    { name: 'too many finds', rule: { kind: 'busy', form: 'finds' }, status: 500, codes: ['ErrorExceededFindCountLimit'], done: 0 },
+    { name: 'a batch that took too long', rule: { kind: 'busy', form: 'timeout' }, status: 500, codes: ['ErrorTimeoutExpired'], done: 0 },
     { name: 'too many connections', rule: { kind: 'busy', form: 'connections' }, status: 500, codes: ['ErrorExceededConnectionCount'], done: 0 },
     { name: '503', rule: { kind: '503' }, status: 503, codes: [], done: 0 },
     { name: '401', rule: { kind: '401' }, status: 401, codes: [], done: 0 },
@@ -358,10 +366,34 @@ describe('faults', () => {
     { kind: 'dropBefore', done: 0 },
     { kind: 'dropAfter', done: 1 },
     { kind: 'dropMidAnswer', done: 1 },
+    { kind: 'dropMidBatch', done: 1 },
   ])('$kind cuts the connection', async ({ kind, done }) => {
     await plant({ kind });
     await expect(bench.ask(create)).rejects.toThrow();
     expect(count()).toBe(done);
+  });
+
+  test('in the middle of a batch, what was done before the cut stays done', async () => {
+    await plant({ kind: 'dropMidBatch', entry: 2 });
+    await expect(bench.ask(createItems(calendarItem().repeat(5)))).rejects.toThrow();
+    expect(count()).toBe(2);
+  });
+
+  test('503 names the seconds to wait where that is asked for', async () => {
+    await plant({ kind: '503', retryAfterSeconds: 17 });
+    expect((await bench.ask(create)).headers.get('retry-after')).toBe('17');
+    await plant({ kind: '503' });
+    expect((await bench.ask(create)).headers.get('retry-after')).toBeNull();
+  });
+
+  test.each(['inner', 'message'])('busy as %s answers each entry', async (form) => {
+    await plant({ kind: 'busy', form, backOffMilliseconds: 77 });
+    const answered = await bench.ask(createItems(calendarItem().repeat(3)));
+    expect(answered.codes.length).toBe(3);
+    const hints = answered.all('Value').filter(({ text }) => text === '77');
+    expect(hints.map(({ attributes }) => attributes['Name'])).toEqual(
+      Array(3).fill('BackOffMilliseconds'),
+    );
   });
 
   test('a hanging request is answered late, or never', async () => {

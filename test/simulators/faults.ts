@@ -20,7 +20,12 @@ export interface FaultRule {
   readonly form?: BusyForm;
   /** itemError: the ResponseCode. */
   readonly code?: string;
-  /** itemError, staleKey: which entry of the batch, from 0; absent = every entry. */
+  /** 503: how many seconds Retry-After names; absent = no such header. */
+  readonly retryAfterSeconds?: number;
+  /**
+   * itemError, staleKey, invalidSyncState: which entry of the batch, from 0; absent = every entry. dropMidBatch: how
+   * many entries are done before the connection is cut; 1 unless given.
+   */
   readonly entry?: number;
   /** late: after how many milliseconds the request takes effect; hang: after how many it is answered. */
   readonly delayMs?: number;
@@ -28,10 +33,11 @@ export interface FaultRule {
 
 export const FAULT_KINDS = [
   'busy', // told to wait
-  '503', // the same by HTTP status, without a hint
+  '503', // the same by HTTP status, with Retry-After or without
   '401', // the password is not accepted any more
   'dropBefore', // the connection is cut, nothing was done
   'dropAfter', // it was done, the answer is lost
+  'dropMidBatch', // some entries were done, some not, no answer
   'dropMidAnswer', // it was done, the answer breaks off
   'hang', // never answered (or late, by delayMs); nothing was done
   'late', // the connection is cut at once, and the request takes effect later
@@ -45,8 +51,21 @@ export const FAULT_KINDS = [
 
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** `fault`: HTTP 500 with the hint; `faultWithoutHint`; `inner`: HTTP 200, the busy code wrapped; `connections`. */
-export const BUSY_FORMS = ['fault', 'faultWithoutHint', 'inner', 'connections'] as const;
+/**
+ * `fault`: HTTP 500 with the hint; `faultWithoutHint`; `inner`: HTTP 200, the busy code wrapped in another one;
+ * `message`: HTTP 200, the busy code of each entry. The rest are codes of their own, with HTTP 500, and a hint only
+ * where `backOffMilliseconds` is given: too many connections, subscriptions or finds, and a batch that took too long.
+ */
+export const BUSY_FORMS = [
+  'fault',
+  'faultWithoutHint',
+  'inner',
+  'message',
+  'connections',
+  'subscriptions',
+  'finds',
+  'timeout',
+] as const;
 export type BusyForm = (typeof BUSY_FORMS)[number];
 
 /** The rules in force, each with its count. */

@@ -14,7 +14,8 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const options = readOptions(args);
   const { organisation, save } = openOrganisation(options);
-  const exchange = await startFakeExchange({ port: options.port, organisation });
+  const { port, tls, auth, release } = options;
+  const exchange = await startFakeExchange({ port, tls, auth, release, organisation });
   announce(exchange);
   stopOnSignal(exchange, { save, untilStdinEnds: options.untilStdinEnds });
 }
@@ -46,10 +47,18 @@ function fill(organisation: Organisation, data: Options['data'], seed: number): 
   }
 }
 
-function announce({ url, control, users, organisation }: FakeExchange): void {
+function announce({ url, control, users, organisation, caFile }: FakeExchange): void {
   const shown = users.map(({ address, password, role }) => ({ address, password, role }));
   const mailboxes = organisation.mailboxes.map(({ address }) => address);
-  const line = JSON.stringify({ url, control, users: shown, mailboxes, pid: process.pid });
+  const trust = caFile === null ? {} : { caFile };
+  const line = JSON.stringify({
+    url,
+    control,
+    users: shown,
+    mailboxes,
+    pid: process.pid,
+    ...trust,
+  });
   process.stdout.write(`${line}\n`);
 }
 

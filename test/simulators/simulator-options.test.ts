@@ -10,6 +10,9 @@ test('without options it is the demo firm, empty, on any free port', () => {
     state: null,
     seed: 1,
     untilStdinEnds: false,
+    tls: false,
+    auth: ['basic'],
+    release: 'se',
   });
 });
 
@@ -27,9 +30,21 @@ test('mailboxes of one’s own replace the firm’s, the service account stays',
   ]);
 });
 
+test('TLS, sign-in and version are chosen', () => {
+  const { tls, auth, release } = readOptions([
+    '--tls',
+    '--auth',
+    'ntlm, basic',
+    '--server',
+    '2016',
+  ]);
+  expect([tls, auth, release]).toEqual([true, ['ntlm', 'basic'], '2016']);
+});
+
 // prettier-ignore
 test.each([
   ['--port', '70000'], ['--port', 'x'], ['--data', 'viel'], ['--data', '-1'], ['--mailboxes', 'anna'], ['--seed', '1.5'], ['--colour', 'red'], ['stray', 'words'],
+  ['--auth', 'digest'], ['--auth', ''], ['--server', '2010'],
 ])('%s %s makes no sense', (option, value) => {
   expect(() => readOptions([option, value])).toThrow(BadOptions);
 });
@@ -42,6 +57,9 @@ test('the help names every option', () => {
     '--state',
     '--seed',
     '--until-stdin-ends',
+    '--tls',
+    '--auth',
+    '--server',
   ]) {
     expect(HELP).toContain(option);
   }

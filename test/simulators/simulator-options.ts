@@ -1,9 +1,13 @@
 import { parseArgs } from 'node:util';
+import { SERVER_RELEASES } from './ews/server-release.js';
+import type { ServerRelease } from './ews/server-release.js';
 import type { User } from './mailbox/organisation.js';
 import { DEMO_USERS, mailboxUser, SERVICE_USER } from './sample-firm.js';
+import { AUTH_SCHEMES } from './sign-in/sign-in.js';
+import type { AuthScheme } from './sign-in/sign-in.js';
 
 /** What `--help` prints. */
-export const HELP = `The fake Exchange, for tests and the demo: EWS over http on 127.0.0.1. It never sends a mail.
+export const HELP = `The fake Exchange, for tests and the demo: EWS on 127.0.0.1. It never sends a mail.
 
 npm run simulator -- [options]
   --port P               0 or absent = any free port
@@ -11,11 +15,14 @@ npm run simulator -- [options]
                          demo: the same with appointments of every sort
                          N: one mailbox with N appointments
   --mailboxes A,B        these addresses instead of the demo firm's
+  --tls                  https; the first line then names the authority to trust as caFile
+  --auth A,B             how to sign in: ${AUTH_SCHEMES.join(', ')}; basic unless given
+  --server R             which Exchange it is: ${SERVER_RELEASES.join(', ')}; se unless given
   --state FILE           continue from this file if it is there, and keep it up to date
   --seed N               another seed for the generated data
   --until-stdin-ends     stop when standard input ends (for a parent that may be killed)
 
-The first line of output is one JSON object: url, control, users, mailboxes, pid.
+The first line of output is one JSON object: url, control, users, mailboxes, pid, caFile.
 Exit codes: 0 stopped, 2 options that make no sense.
 `;
 
@@ -27,6 +34,9 @@ export interface Options {
   readonly state: string | null;
   readonly seed: number;
   readonly untilStdinEnds: boolean;
+  readonly tls: boolean;
+  readonly auth: readonly AuthScheme[];
+  readonly release: ServerRelease;
 }
 
 /** Options that make no sense; the text says which and why. */
@@ -51,6 +61,9 @@ export function readOptions(args: readonly string[]): Options {
     state: values.state ?? null,
     seed: readNumber('--seed', values.seed ?? '1', 0xffff_ffff),
     untilStdinEnds: values['until-stdin-ends'] ?? false,
+    tls: values.tls ?? false,
+    auth: (values.auth ?? 'basic').split(',').map((word) => oneOf('--auth', word, AUTH_SCHEMES)),
+    release: oneOf('--server', values.server ?? 'se', SERVER_RELEASES),
   };
 }
 
@@ -61,6 +74,9 @@ function parseOptions(args: readonly string[]): {
     mailboxes?: string | undefined;
     state?: string | undefined;
     seed?: string | undefined;
+    tls?: boolean | undefined;
+    auth?: string | undefined;
+    server?: string | undefined;
     'until-stdin-ends'?: boolean | undefined;
   };
 } {
@@ -74,6 +90,9 @@ function parseOptions(args: readonly string[]): {
         mailboxes: text,
         state: text,
         seed: text,
+        tls: { type: 'boolean' },
+        auth: text,
+        server: text,
         'until-stdin-ends': { type: 'boolean' },
       },
     });
@@ -86,6 +105,12 @@ function readData(text: string): Options['data'] {
   if (text === 'empty' || text === 'demo') return text;
   if (/^\d+$/.test(text)) return readNumber('--data', text, 1_000_000);
   throw new BadOptions('--data takes empty, demo or a number');
+}
+
+function oneOf<Word extends string>(option: string, text: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === text.trim().toLowerCase());
+  if (found !== undefined) return found;
+  throw new BadOptions(`${option} takes ${words.join(', ')}`);
 }
 
 function readNumber(option: string, text: string, max: number): number {

@@ -1,5 +1,5 @@
 import { startFakeExchange } from './ews-server.js';
-import type { FakeExchange } from './ews-server.js';
+import type { FakeExchange, FakeExchangeOptions } from './ews-server.js';
 import { SOAP_NS } from './ews/soap.js';
 import { readXml } from './ews/xml.js';
 import type { XmlNode } from './ews/xml.js';
@@ -21,8 +21,11 @@ export interface Asking {
   readonly password?: string;
   /** null = no impersonation header. */
   readonly as?: string | null;
+  /** How the header names whom; PrimarySmtpAddress unless said otherwise. */
+  readonly form?: string;
   readonly version?: string;
   readonly zone?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Answered {
@@ -35,8 +38,11 @@ export interface Answered {
   all(name: string): XmlNode[];
 }
 
-export async function startSoapBench(modes: Partial<ExchangeModes> = {}): Promise<SoapBench> {
-  const exchange = await startFakeExchange({ organisation: newOrganisation(modes) });
+export async function startSoapBench(
+  modes: Partial<ExchangeModes> = {},
+  options: FakeExchangeOptions = {},
+): Promise<SoapBench> {
+  const exchange = await startFakeExchange({ organisation: newOrganisation(modes), ...options });
   return {
     exchange,
     ask: (body, more = {}) => ask(exchange.url, body, more),
@@ -53,6 +59,7 @@ async function ask(url: string, body: string, more: Asking): Promise<Answered> {
   const response = await fetch(url, {
     method: 'POST',
     headers: {
+      ...more.headers,
       'Content-Type': 'text/xml; charset=utf-8',
       Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
     },
@@ -65,8 +72,10 @@ async function ask(url: string, body: string, more: Asking): Promise<Answered> {
   return { status: response.status, headers: response.headers, text, codes, all };
 }
 
-function envelope(body: string, { as = ANNA, version = 'Exchange2013_SP1', zone }: Asking): string {
-  const sid = as === null ? '' : `<t:PrimarySmtpAddress>${as}</t:PrimarySmtpAddress>`;
+/** A request around a body. */
+export function envelope(body: string, asking: Asking): string {
+  const { as = ANNA, form = 'PrimarySmtpAddress', version = 'Exchange2013_SP1', zone } = asking;
+  const sid = as === null ? '' : `<t:${form}>${as}</t:${form}>`;
   const impersonation =
     as === null
       ? ''
@@ -85,7 +94,8 @@ function envelope(body: string, { as = ANNA, version = 'Exchange2013_SP1', zone 
   );
 }
 
-function elementsNamed(node: XmlNode, name: string): XmlNode[] {
+/** Every element of that name below a node, the node included, but the envelope’s own. */
+export function elementsNamed(node: XmlNode, name: string): XmlNode[] {
   const below = node.children.flatMap((child) => elementsNamed(child, name));
   return node.name === name && node.ns !== SOAP_NS ? [node, ...below] : below;
 }

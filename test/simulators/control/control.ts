@@ -1,25 +1,22 @@
 import { z } from 'zod';
 import type { ServerResponse } from 'node:http';
-import type { Endpoint } from '../ews/endpoint.js';
+import { usualPlan } from '../autodiscover/plan.js';
+import type { ServerState } from '../ews/server-state.js';
 import { BUSY_FORMS, FAULT_KINDS } from '../faults.js';
 import type { FaultRule } from '../faults.js';
 import { ExchangeError } from '../mailbox/failure.js';
 import { DEFAULT_MODES } from '../mailbox/modes.js';
 import type { Mailbox } from '../mailbox/mailbox.js';
 import { isMaster, occurrencesBetween, overlaps } from '../mailbox/series.js';
-import { BadControlRequest, jsonOfItem, jsonOfView, objectOf, textOr } from './json-item.js';
+import { bodyOf, checked } from './control-request.js';
+import type { ControlRequest, Handler } from './control-request.js';
+import { BadControlRequest, jsonOfItem, jsonOfView, textOr } from './json-item.js';
 import type { JsonObject } from './json-item.js';
 import { editAsPerson, PERSON_ACTIONS } from './person.js';
-
-interface ControlRequest {
-  readonly method: string;
-  readonly url: URL;
-  readonly text: string;
-  readonly response: ServerResponse;
-}
+import { SERVER_HANDLERS } from './server-control.js';
 
 /** The control address: how tests and the demo look at the mailboxes and edit them as people would. */
-export function serveControl(endpoint: Endpoint, request: ControlRequest): void {
+export function serveControl(server: ServerState, request: ControlRequest): void {
   const { response } = request;
   try {
     const handler = HANDLERS.get(`${request.method} ${request.url.pathname.replace(/\/$/, '')}`);
@@ -30,7 +27,7 @@ export function serveControl(endpoint: Endpoint, request: ControlRequest): void 
       });
       return;
     }
-    sendJson(response, 200, handler(endpoint, request));
+    sendJson(response, 200, handler(server, request));
   } catch (error) {
     if (error instanceof ExchangeError) {
       sendJson(response, 400, { error: error.code, message: error.message });
@@ -39,8 +36,6 @@ export function serveControl(endpoint: Endpoint, request: ControlRequest): void 
     } else throw error;
   }
 }
-
-type Handler = (endpoint: Endpoint, request: ControlRequest) => unknown;
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['GET /control/mails', ({ organisation }) => organisation.mails],
@@ -56,10 +51,11 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map<string, Handler>([
   ['POST /control/modes', setModes],
   ['POST /control/sync-states/invalidate', invalidate],
   ['POST /control/reset', reset],
+  ...SERVER_HANDLERS,
 ]);
 
 /** `?mailbox=A[&folder=calendar][&from=ISO&to=ISO]`: stored items, or with a span every occurrence in it. */
-function listItems({ organisation }: Endpoint, { url }: ControlRequest): unknown {
+function listItems({ organisation }: ServerState, { url }: ControlRequest): unknown {
   const mailbox = organisation.mailbox(queryOf(url, 'mailbox'));
   const folder = mailbox.folder(url.searchParams.get('folder') ?? 'calendar');
   const items = [...folder.items.values()];
@@ -76,15 +72,15 @@ function listItems({ organisation }: Endpoint, { url }: ControlRequest): unknown
   });
 }
 
-function editItem(endpoint: Endpoint, { text }: ControlRequest): unknown {
+function editItem(server: ServerState, { text }: ControlRequest): unknown {
   const request = bodyOf(text);
   const action = PERSON_ACTIONS.find((one) => one === request['do']);
   if (!action) throw new BadControlRequest(`do must be one of: ${PERSON_ACTIONS.join(', ')}`);
-  const view = editAsPerson(mailboxOf(endpoint, request), action, request);
+  const view = editAsPerson(mailboxOf(server, request), action, request);
   return view ? { id: view.id, changeKey: view.changeKey } : { id: null, changeKey: null };
 }
 
-function listFolders({ organisation }: Endpoint, { url }: ControlRequest): unknown {
+function listFolders({ organisation }: ServerState, { url }: ControlRequest): unknown {
   const { folders } = organisation.mailbox(queryOf(url, 'mailbox')).store;
   return folders.all().map(({ id, parentId, displayName, folderClass, distinguished, items }) => ({
     ...{ id, parentId, displayName, folderClass, distinguished },
@@ -92,9 +88,9 @@ function listFolders({ organisation }: Endpoint, { url }: ControlRequest): unkno
   }));
 }
 
-function makeFolder(endpoint: Endpoint, { text }: ControlRequest): unknown {
+function makeFolder(server: ServerState, { text }: ControlRequest): unknown {
   const request = bodyOf(text);
-  const mailbox = mailboxOf(endpoint, request);
+  const mailbox = mailboxOf(server, request);
   const parent = mailbox.folder(textOr(request['parent'], 'msgfolderroot'));
   const name = textOr(request['displayName'], 'Neuer Ordner');
   const folder = mailbox.createFolder(
@@ -114,54 +110,61 @@ const FAULT_RULE: z.ZodType<FaultRule> = z.strictObject({
   times: z.int().min(1).nullable().exactOptional(),
   backOffMilliseconds: z.number().min(0).exactOptional(),
   form: z.enum(BUSY_FORMS).exactOptional(),
+  retryAfterSeconds: z.int().min(0).exactOptional(),
   code: z.string().exactOptional(),
   entry: z.int().min(0).exactOptional(),
   delayMs: z.number().min(0).exactOptional(),
 });
 
-function addFault({ faults }: Endpoint, { text }: ControlRequest): unknown {
-  const read = FAULT_RULE.safeParse(bodyOf(text));
-  if (!read.success) throw new BadControlRequest(z.prettifyError(read.error));
-  faults.add(read.data);
+function addFault({ faults }: ServerState, { text }: ControlRequest): unknown {
+  faults.add(checked(FAULT_RULE, text));
   return faults.list();
 }
 
-function clearFaults({ faults }: Endpoint): unknown {
+function clearFaults({ faults }: ServerState): unknown {
   faults.clear();
   return [];
 }
 
-function countRequests({ requests }: Endpoint): unknown {
+function countRequests({ requests }: ServerState): unknown {
   const total = [...requests.values()].reduce((sum, count) => sum + count, 0);
   return { total, byOperation: Object.fromEntries(requests) };
 }
 
-function setModes({ organisation }: Endpoint, { text }: ControlRequest): unknown {
+function setModes({ organisation }: ServerState, { text }: ControlRequest): unknown {
   const wanted = bodyOf(text);
-  const unknown = Object.keys(wanted).filter((name) => !(name in DEFAULT_MODES));
-  if (unknown.length > 0) throw new BadControlRequest(`no such mode: ${unknown.join(', ')}`);
+  for (const [name, value] of Object.entries(wanted)) {
+    const present: unknown = Object.entries(DEFAULT_MODES).find(([mode]) => mode === name)?.[1];
+    if (present === undefined) throw new BadControlRequest(`no such mode: ${name}`);
+    if (typeof value !== typeof present) {
+      throw new BadControlRequest(`${name} must be a ${typeof present}`);
+    }
+  }
   organisation.modes = { ...organisation.modes, ...wanted };
   return organisation.modes;
 }
 
 /** `{mailbox}`, or nothing for all mailboxes. */
-function invalidate(endpoint: Endpoint, { text }: ControlRequest): unknown {
+function invalidate(server: ServerState, { text }: ControlRequest): unknown {
   const request = text.trim() === '' ? {} : bodyOf(text);
-  const named = request['mailbox'] === undefined ? null : mailboxOf(endpoint, request);
-  const mailboxes = named ? [named] : endpoint.organisation.mailboxes;
+  const named = request['mailbox'] === undefined ? null : mailboxOf(server, request);
+  const mailboxes = named ? [named] : server.organisation.mailboxes;
   for (const { store } of mailboxes) store.invalidateSyncStates();
   return { invalidated: mailboxes.map(({ address }) => address) };
 }
 
 /** Sets counters, ledger and faults back; mailboxes stay. */
-function reset({ organisation, faults, requests }: Endpoint): unknown {
+function reset(server: ServerState): unknown {
+  const { organisation, faults, requests, throttle } = server;
+  server.autodiscover = usualPlan();
   requests.clear();
   faults.clear();
+  throttle.reset();
   organisation.mails.length = 0;
   return {};
 }
 
-function mailboxOf({ organisation }: Endpoint, request: JsonObject): Mailbox {
+function mailboxOf({ organisation }: ServerState, request: JsonObject): Mailbox {
   if (typeof request['mailbox'] !== 'string') throw new BadControlRequest('mailbox is missing');
   return organisation.mailbox(request['mailbox']);
 }
@@ -170,16 +173,6 @@ function queryOf(url: URL, name: string): string {
   const value = url.searchParams.get(name);
   if (value === null) throw new BadControlRequest(`?${name}= is missing`);
   return value;
-}
-
-function bodyOf(text: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new BadControlRequest('the body is not JSON');
-  }
-  return objectOf(value, 'the body');
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {

@@ -1,5 +1,5 @@
 import { fieldByUri, FIELDS } from '../mailbox/fields.js';
-import type { FieldForm, FieldRow } from '../mailbox/fields.js';
+import type { FieldForm, FieldRow } from '../mailbox/fields/field-row.js';
 import type {
   ExtendedPath,
   ExtendedProperty,
@@ -92,16 +92,28 @@ const CHECKS: Record<FieldForm, Check> = {
   body: (value) =>
     typeof value === 'string' ? { BodyType: 'Text', Value: value } : objectOf(value, 'Body'),
   strings: listOf((one, name) => needs('string')(one, name)),
-  attendees: listOf((one) =>
-    typeof one === 'string' ? { EmailAddress: one } : objectOf(one, 'an attendee'),
-  ),
+  attendees: listOf(mailboxOf),
   mailbox: (value) => objectOf(value, 'a mailbox'),
-  recurrence: (value) => {
-    const { pattern, range } = objectOf(value, 'Recurrence');
-    return { pattern: objectOf(pattern, 'pattern'), range: objectOf(range, 'range') };
+  mailboxes: listOf(mailboxOf),
+  members: listOf(mailboxOf),
+  recurrence: recurrenceOf,
+  taskRecurrence: recurrenceOf,
+  dictionary: (value, name) => objectOf(value, name),
+  flag: (value) => objectOf(value, 'Flag'),
+  attachments: (_value, name) => {
+    throw new BadControlRequest(`${name} cannot be set`);
   },
   computed: () => undefined,
 };
+
+function mailboxOf(value: unknown): unknown {
+  return typeof value === 'string' ? { EmailAddress: value } : objectOf(value, 'a mailbox');
+}
+
+function recurrenceOf(value: unknown): unknown {
+  const { pattern, range } = objectOf(value, 'Recurrence');
+  return { pattern: objectOf(pattern, 'pattern'), range: objectOf(range, 'range') };
+}
 
 function listOf(check: Check): Check {
   return (value, name) => {

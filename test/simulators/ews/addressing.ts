@@ -6,6 +6,7 @@ import { itemNotFound } from '../mailbox/locate.js';
 import type { Mailbox } from '../mailbox/mailbox.js';
 import type { Organisation } from '../mailbox/organisation.js';
 import type { ItemTarget } from '../mailbox/targets.js';
+import { isFolderName } from '../mailbox/standard-folders.js';
 import { checkAccess } from './caller.js';
 import type { Caller } from './caller.js';
 import { childNamed, integerOf, requiredAttribute, schemaError, textOf } from './xml.js';
@@ -26,6 +27,7 @@ export interface PlacedFolder {
 export function findFolder(node: XmlNode, book: AddressBook): PlacedFolder {
   const id = requiredAttribute(node, 'Id');
   if (node.name === 'DistinguishedFolderId') {
+    if (!isFolderName(id)) throw schemaError(`'${id}' is not the name of a folder.`);
     const mailbox = mailboxNamed(node, book);
     checkAccess(book.caller, mailbox);
     return { mailbox, folder: mailbox.folder(id) };

@@ -1,27 +1,17 @@
 import { ExchangeError } from '../mailbox/failure.js';
-import { fieldsOfKind } from '../mailbox/fields.js';
-import type { FieldForm, FieldRow } from '../mailbox/fields.js';
-import type { NewItem } from '../mailbox/mailbox.js';
-import type { Attendee, ItemKind } from '../mailbox/properties.js';
+import { fieldsOfKind, ITEM_KINDS } from '../mailbox/fields.js';
+import { nativeInput, nativeProperty } from '../mailbox/mapi-writes.js';
+import type { NewAttachment, NewItem } from '../mailbox/new-item.js';
+import type { ItemKind } from '../mailbox/properties.js';
 import { readExtendedProperty } from './paths.js';
-import { readRecurrence } from './recurrence-xml.js';
-import {
-  booleanOf,
-  checkOrder,
-  integerOf,
-  requiredChild,
-  schemaError,
-  textOf,
-  wordOf,
-} from './xml.js';
+import { readValue } from './value-reader.js';
+import { booleanOf, checkOrder, childNamed, schemaError, textOf, wordOf } from './xml.js';
 import type { XmlNode } from './xml.js';
-
-const KINDS: readonly ItemKind[] = ['CalendarItem', 'Task', 'Contact', 'Message'];
 
 /** The class that an item's element stands for. */
 export function kindOf(node: XmlNode): ItemKind {
   if (node.name === 'Item') return 'Message';
-  return wordOf(node.name, KINDS);
+  return wordOf(node.name, ITEM_KINDS);
 }
 
 /** Reads an item element. The schema's order is required, as a real server requires it. */
@@ -30,17 +20,61 @@ export function readItem(node: XmlNode): NewItem {
   checkItemOrder(node, kind);
   const input: Record<string, unknown> = {};
   for (const child of node.children) {
+    if (BESIDE.includes(child.name)) continue;
     const field = fieldsOfKind(kind).find(({ element }) => element === child.name);
-    if (child.name === 'ExtendedProperty' || child.name === 'MeetingTimeZone') continue;
     if (!field?.property || field.write === 'never') {
       throw new ExchangeError('ErrorInvalidPropertySet', `${child.name} cannot be set.`);
     }
     input[field.property] = readValue(field, child);
   }
-  const extended = node.children
+  const sent = node.children
     .filter(({ name }) => name === 'ExtendedProperty')
     .map(readExtendedProperty);
-  return { kind, input, extended };
+  const extended = sent.filter(({ path }) => nativeProperty(path) === null);
+  for (const one of sent) Object.assign(input, nativeInput(one));
+  const attachments = readAttachments(childNamed(node, 'Attachments')?.children ?? []);
+  const mime = textOf(node, 'MimeContent');
+  return { kind, input, extended, attachments, ...(mime === null ? {} : { mime }) };
+}
+
+/** Read by themselves, or not at all. */
+const BESIDE = ['MimeContent', 'ExtendedProperty', 'MeetingTimeZone', 'Attachments'];
+
+/** Reads FileAttachment and ItemAttachment elements. */
+export function readAttachments(nodes: readonly XmlNode[]): NewAttachment[] {
+  return nodes.map((node) => {
+    const kind = wordOf(node.name, ['FileAttachment', 'ItemAttachment'] as const);
+    const texts = ['ContentType', 'ContentId', 'ContentLocation'].flatMap((name) => {
+      const text = textOf(node, name);
+      return text === null ? [] : [[name, text] as const];
+    });
+    return {
+      ...Object.fromEntries(texts),
+      Name: textOf(node, 'Name') ?? '',
+      IsInline: booleanOf(textOf(node, 'IsInline') ?? 'false'),
+      IsContactPhoto: booleanOf(textOf(node, 'IsContactPhoto') ?? 'false'),
+      ...(kind === 'FileAttachment' ? readFile(node) : readAttached(node)),
+    };
+  });
+}
+
+const ATTACHMENT_PARTS = [
+  ...['AttachmentId', 'Name', 'ContentType', 'ContentId', 'ContentLocation'],
+  ...['AttachmentOriginalUrl', 'Size', 'LastModifiedTime', 'IsInline'],
+];
+
+function readFile(node: XmlNode): { Content: string; item: null } {
+  checkOrder(node, [...ATTACHMENT_PARTS, 'IsContactPhoto', 'Content']);
+  return { Content: (textOf(node, 'Content') ?? '').replace(/\s+/g, ''), item: null };
+}
+
+function readAttached(node: XmlNode): { Content: null; item: NewItem } {
+  const item = node.children.at(-1);
+  if (!item || ATTACHMENT_PARTS.includes(item.name)) {
+    throw schemaError('An ItemAttachment holds an item.');
+  }
+  checkOrder({ ...node, children: node.children.slice(0, -1) }, ATTACHMENT_PARTS);
+  return { Content: null, item: readItem(item) };
 }
 
 function checkItemOrder(node: XmlNode, kind: ItemKind): void {
@@ -54,44 +88,4 @@ function checkItemOrder(node: XmlNode, kind: ItemKind): void {
     }
     last = position;
   }
-}
-
-function readValue(field: FieldRow, node: XmlNode): unknown {
-  return READERS[field.form](node, field);
-}
-
-const DATE_TIME = /^\s*-?\d{4,}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?\s*$/;
-
-const READERS: Record<FieldForm, (node: XmlNode, field: FieldRow) => unknown> = {
-  text: ({ text }) => text,
-  boolean: ({ text }) => booleanOf(text),
-  int: ({ text }) => integerOf(text),
-  double: ({ text }) => Number(text),
-  choice: ({ text }, { choices }) => wordOf(text, choices ?? []),
-  strings: ({ children }) => children.map(({ text }) => text),
-  time: ({ text }) => {
-    if (!DATE_TIME.test(text)) throw schemaError(`'${text}' is not a valid DateTime value.`);
-    return text.trim();
-  },
-  body: ({ text, attributes }) => ({
-    BodyType: wordOf(attributes['BodyType'] ?? '', ['HTML', 'Text']),
-    Value: text,
-  }),
-  mailbox: (node) => readMailbox(requiredChild(node, 'Mailbox')),
-  attendees: ({ children }) => children.map(readAttendee),
-  recurrence: readRecurrence,
-  zone: ({ attributes }) => attributes['Id'] ?? 'UTC',
-  computed: () => undefined,
-};
-
-function readAttendee(node: XmlNode): Attendee {
-  checkOrder(node, ['Mailbox', 'ResponseType', 'LastResponseTime', 'ProposedStart', 'ProposedEnd']);
-  return readMailbox(requiredChild(node, 'Mailbox'));
-}
-
-function readMailbox(node: XmlNode): Attendee {
-  checkOrder(node, ['Name', 'EmailAddress', 'RoutingType', 'MailboxType', 'ItemId']);
-  const name = textOf(node, 'Name');
-  const address = textOf(node, 'EmailAddress') ?? '';
-  return name === null ? { EmailAddress: address } : { Name: name, EmailAddress: address };
 }

@@ -1,6 +1,7 @@
 import { extendedKey } from '../mailbox/extended.js';
 import { fieldByUri } from '../mailbox/fields.js';
-import type { FieldRow } from '../mailbox/fields.js';
+import { entryOf } from '../mailbox/fields/contact-fields.js';
+import type { FieldRow } from '../mailbox/fields/field-row.js';
 import type { ExtendedPath, ExtendedProperty } from '../mailbox/properties.js';
 import {
   element,
@@ -15,7 +16,12 @@ import type { XmlNode } from './xml.js';
 /** How a request names a property. `field` null: the schema has it, this server keeps nothing of it. */
 export type PropertyPath =
   | { readonly kind: 'field'; readonly uri: string; readonly field: FieldRow | null }
-  | { readonly kind: 'indexed'; readonly uri: string; readonly index: string }
+  | {
+      readonly kind: 'indexed';
+      readonly uri: string;
+      /** The dictionary and its entry (`EmailAddress1`, `Business:Street`); null = none that is kept. */
+      readonly entry: { readonly field: FieldRow; readonly entry: string } | null;
+    }
   | { readonly kind: 'extended'; readonly path: ExtendedPath; readonly key: string };
 
 export const PATH_ELEMENTS = ['FieldURI', 'IndexedFieldURI', 'ExtendedFieldURI'] as const;
@@ -32,10 +38,20 @@ export function readPath(node: XmlNode): PropertyPath {
   const uri = requiredAttribute(node, 'FieldURI');
   if (!URI.test(uri)) throw schemaError(`The FieldURI '${uri}' is not in the enumeration.`);
   if (node.name === 'IndexedFieldURI') {
-    return { kind: 'indexed', uri, index: requiredAttribute(node, 'FieldIndex') };
+    return { kind: 'indexed', uri, entry: readEntry(uri, requiredAttribute(node, 'FieldIndex')) };
   }
   if (node.name !== 'FieldURI') throw schemaError(`'${node.name}' is not a path.`);
   return { kind: 'field', uri, field: fieldByUri(uri) };
+}
+
+function readEntry(uri: string, index: string): { field: FieldRow; entry: string } | null {
+  const found = entryOf(uri, index);
+  const field = found && fieldByUri(found.uri);
+  if (!found || !field) return null;
+  if (!field.choices?.includes(index)) {
+    throw schemaError(`'${index}' is not a key of '${uri}'.`); // EmailAddress4 does not exist (fact 38)
+  }
+  return { field, entry: found.entry };
 }
 
 /** The path among the children of an element. */

@@ -4,6 +4,8 @@ import type {
   Recurrence,
   RecurrencePattern,
   RecurrenceRange,
+  RegenerationPattern,
+  TaskRecurrence,
 } from '../mailbox/properties.js';
 import { offsetMinutes } from '../mailbox/zones.js';
 import {
@@ -26,6 +28,23 @@ export function readRecurrence(node: XmlNode): Recurrence {
     throw schemaError('Recurrence: one pattern, one range.');
   return { pattern: readPattern(pattern), range: readRange(range) };
 }
+
+/** Reads a task's Recurrence, which may also come again some time after it was completed. */
+export function readTaskRecurrence(node: XmlNode): TaskRecurrence {
+  const [pattern, range] = node.children;
+  const kind = REGENERATIONS.find((name) => name === pattern?.name);
+  if (!pattern || !range || kind === undefined) return readRecurrence(node);
+  checkOrder(pattern, ['Interval']);
+  const Interval = integerOf(requiredChild(pattern, 'Interval').text);
+  return { pattern: { kind, Interval }, range: readRange(range) };
+}
+
+const REGENERATIONS: readonly RegenerationPattern['kind'][] = [
+  'DailyRegeneration',
+  'WeeklyRegeneration',
+  'MonthlyRegeneration',
+  'YearlyRegeneration',
+];
 
 const PATTERN_PARTS: Record<RecurrencePattern['kind'], readonly string[]> = {
   RelativeYearlyRecurrence: ['DaysOfWeek', 'DayOfWeekIndex', 'Month'],
@@ -97,16 +116,24 @@ function dateOf(text: string): string {
 }
 
 /** Writes a Recurrence. Dates carry the offset of the request's zone, `Z` without one (fact 9). */
-export function writeRecurrence({ pattern, range }: Recurrence, headerZone: string | null): string {
+export function writeRecurrence(
+  { pattern, range }: Recurrence | TaskRecurrence,
+  headerZone: string | null,
+): string {
   return element(
     't:Recurrence',
-    writeParts(pattern, PATTERN_PARTS[pattern.kind], headerZone) +
+    writeParts(pattern, partsOf(pattern), headerZone) +
       writeParts(range, RANGE_PARTS[range.kind], headerZone),
   );
 }
 
+function partsOf(pattern: TaskRecurrence['pattern']): readonly string[] {
+  const parts = Object.entries(PATTERN_PARTS).find(([kind]) => kind === pattern.kind);
+  return parts?.[1] ?? ['Interval'];
+}
+
 function writeParts(
-  value: RecurrencePattern | RecurrenceRange,
+  value: TaskRecurrence['pattern'] | RecurrenceRange,
   parts: readonly string[],
   headerZone: string | null,
 ): string {

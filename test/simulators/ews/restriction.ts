@@ -1,12 +1,15 @@
 import type { Mailbox } from '../mailbox/mailbox.js';
+import { isMapi } from '../mailbox/mapi-properties.js';
 import type { ExtendedPath } from '../mailbox/properties.js';
 import type { StoredItem } from '../mailbox/stored-item.js';
 import type { ItemView } from '../mailbox/view.js';
 import { readTime } from '../mailbox/zones.js';
 import { ExchangeError } from '../mailbox/failure.js';
+import { compareValues, valuesOf } from './item-values.js';
+import type { Value } from './item-values.js';
 import { PATH_ELEMENTS, readPath, readPathIn } from './paths.js';
 import type { PropertyPath } from './paths.js';
-import { requiredAttribute, requiredChild, schemaError } from './xml.js';
+import { requiredAttribute, requiredChild, schemaError, wordOf } from './xml.js';
 import type { XmlNode } from './xml.js';
 
 /** A restriction ready to use: a test for one item and, where an index helps, the few items to test. */
@@ -16,27 +19,41 @@ export interface Restriction {
   candidates(mailbox: Mailbox): readonly StoredItem[] | null;
 }
 
-/** Reads the search expression inside a Restriction element. */
-export function readRestriction(node: XmlNode): Restriction {
+/** Evidence B 12. */
+const MOST_NODES = 255;
+
+/** Reads the search expression inside a Restriction element; `zone` is what times without an offset mean. */
+export function readRestriction(node: XmlNode, zone: string): Restriction {
   const [expression, ...more] = node.children;
   if (!expression || more.length > 0) throw schemaError('A restriction holds one expression.');
-  return readExpression(expression);
+  if (countExpressions(expression) > MOST_NODES) {
+    throw new ExchangeError('ErrorRestrictionTooComplex', 'The restriction is too complex.');
+  }
+  return readExpression(expression, zone);
 }
 
-function readExpression(node: XmlNode): Restriction {
+function countExpressions({ name, children }: XmlNode): number {
+  if (!['And', 'Or', 'Not'].includes(name)) return 1;
+  return children.reduce((sum, child) => sum + countExpressions(child), 1);
+}
+
+function readExpression(node: XmlNode, zone: string): Restriction {
+  const parts = (): Restriction[] => node.children.map((child) => readExpression(child, zone));
   switch (node.name) {
     case 'And':
-      return allOf(node.children.map(readExpression));
+      return allOf(parts());
     case 'Or':
-      return anyOf(node.children.map(readExpression));
+      return anyOf(parts());
     case 'Not':
-      return noneOf(readRestriction(node));
+      return noneOf(readRestriction(node, zone));
     case 'Exists':
       return scan(exists(readPathIn(node)));
+    case 'Excludes':
+      return scan(excludes(node));
     case 'Contains':
       return scan(contains(node));
     default:
-      return readComparison(node);
+      return readComparison(node, zone);
   }
 }
 
@@ -67,8 +84,6 @@ function noneOf(part: Restriction): Restriction {
   return scan((view) => !part.test(view));
 }
 
-type Value = string | number | boolean | null;
-
 const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
   IsEqualTo: (order) => order === 0,
   IsNotEqualTo: (order) => order !== 0,
@@ -78,24 +93,31 @@ const COMPARISONS: Readonly<Record<string, (order: number) => boolean>> = {
   IsLessThanOrEqualTo: (order) => order <= 0,
 };
 
-function readComparison(node: XmlNode): Restriction {
+/** A list fits where one of its values does; only "not equal" wants all of them to, and none to be there is fine. */
+function readComparison(node: XmlNode, zone: string): Restriction {
   const holds = COMPARISONS[node.name];
   if (!holds) throw schemaError(`'${node.name}' is not a search expression.`);
   const path = readPathIn(node);
   const [other] = requiredChild(node, 'FieldURIOrConstant').children;
   if (!other) throw schemaError('FieldURIOrConstant is empty.');
   const isPath = PATH_ELEMENTS.some((name) => name === other.name);
-  const rightOf = isPath ? readerOf(readPath(other)) : null;
+  const rightOf = isPath ? valuesOf(readPath(other)) : null;
   const constant = rightOf ? '' : requiredAttribute(other, 'Value');
-  const left = readerOf(path);
+  const left = valuesOf(path);
+  const isNegative = node.name === 'IsNotEqualTo';
   const test = (view: ItemView): boolean => {
-    const value = left(view);
-    if (value === null) return node.name === 'IsNotEqualTo';
-    const right = rightOf ? rightOf(view) : constantLike(value, constant);
-    return right !== null && holds(compare(value, right));
+    const fits = (value: Value): boolean => {
+      const [right] = rightOf ? rightOf(view) : [constantLike(value, constant, zone)];
+      return right !== undefined && holds(compareValues(value, right));
+    };
+    const values = left(view);
+    return isNegative ? values.every(fits) : values.some(fits);
   };
-  const isIndexed = node.name === 'IsEqualTo' && path.kind === 'extended' && !rightOf;
-  return isIndexed ? indexed(path.path, constant, test) : scan(test);
+  const isIndexed =
+    node.name === 'IsEqualTo' && path.kind === 'extended' && !rightOf && !isMapi(path.key);
+  return isIndexed && !path.path.PropertyType.endsWith('Array')
+    ? indexed(path.path, constant, test)
+    : scan(test);
 }
 
 function indexed(
@@ -107,77 +129,58 @@ function indexed(
 }
 
 function exists(path: PropertyPath): (view: ItemView) => boolean {
-  const read = readerOf(path);
-  return (view) => read(view) !== null;
+  const read = valuesOf(path);
+  return (view) => read(view).length > 0;
 }
 
+/** True where no bit of the mask is set. */
+function excludes(node: XmlNode): (view: ItemView) => boolean {
+  const read = valuesOf(readPathIn(node));
+  const mask = Number(requiredAttribute(requiredChild(node, 'Bitmask'), 'Value'));
+  if (!Number.isInteger(mask)) throw schemaError('The bitmask is not a number.');
+  return (view) => read(view).every((value) => (Number(value) & mask) === 0);
+}
+
+const MODES = ['FullString', 'Prefixed', 'Substring', 'PrefixOnWords', 'ExactPhrase'] as const;
+
 function contains(node: XmlNode): (view: ItemView) => boolean {
-  const read = readerOf(readPathIn(node));
+  const read = valuesOf(readPathIn(node));
   const wanted = requiredAttribute(requiredChild(node, 'Constant'), 'Value');
-  const ignoresCase = (node.attributes['ContainmentComparison'] ?? '').includes('IgnoreCase');
-  const fold = (text: string): string => (ignoresCase ? text.toLowerCase() : text);
+  const fold = foldingOf(node.attributes['ContainmentComparison'] ?? 'Exact');
   const needle = fold(wanted);
-  const mode = node.attributes['ContainmentMode'] ?? 'FullString';
-  return (view) => {
-    const text = fold(String(read(view) ?? ''));
-    if (mode === 'FullString') return text === needle;
-    return mode === 'Prefixed' ? text.startsWith(needle) : text.includes(needle);
+  const mode = wordOf(node.attributes['ContainmentMode'] ?? 'FullString', MODES);
+  return (view) => read(view).some((value) => holds(fold(String(value)), needle, mode));
+}
+
+function holds(text: string, needle: string, mode: (typeof MODES)[number]): boolean {
+  switch (mode) {
+    case 'FullString':
+      return text === needle;
+    case 'Prefixed':
+      return text.startsWith(needle);
+    case 'Substring':
+      return text.includes(needle);
+    case 'PrefixOnWords':
+      return ` ${text}`.includes(` ${needle}`);
+    case 'ExactPhrase':
+      return ` ${text} `.includes(` ${needle} `);
+  }
+}
+
+/** `Loose` counts as without accents and marks; case only where it is named. */
+function foldingOf(comparison: string): (text: string) => string {
+  const ignoresCase = comparison.includes('IgnoreCase');
+  const ignoresMarks = comparison.includes('NonSpacing') || comparison.startsWith('Loose');
+  return (text) => {
+    const unmarked = ignoresMarks ? text.normalize('NFD').replace(/\p{M}/gu, '') : text;
+    return ignoresCase ? unmarked.toLowerCase() : unmarked;
   };
 }
 
-/** Compares like SQL would: texts without case, as Exchange does. */
-function compare(left: Value, right: Value): number {
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  const [one, two] = [String(left).toLowerCase(), String(right).toLowerCase()];
-  if (one === two) return 0;
-  return one < two ? -1 : 1;
-}
-
-function constantLike(value: Value, constant: string): Value {
+function constantLike(value: Value, constant: string, zone: string): Value {
   if (typeof value === 'number') {
-    return /^-?\d+(\.\d+)?$/.test(constant) ? Number(constant) : readTime(constant, 'UTC');
+    return /^-?\d+(\.\d+)?$/.test(constant) ? Number(constant) : readTime(constant, zone);
   }
   if (typeof value === 'boolean') return constant === 'true' || constant === '1';
   return constant;
-}
-
-const STORED_TIMES: Readonly<Record<string, (view: ItemView) => number>> = {
-  'item:DateTimeReceived': ({ stored }) => stored.createdAt,
-  'item:DateTimeCreated': ({ stored }) => stored.createdAt,
-  'item:LastModifiedTime': ({ stored }) => stored.modifiedAt,
-};
-
-function readerOf(path: PropertyPath): (view: ItemView) => Value {
-  if (path.kind === 'extended') {
-    const { key } = path;
-    return ({ extended }) => {
-      const value = extended.get(key)?.value;
-      return typeof value === 'string' ? value : null;
-    };
-  }
-  if (path.kind === 'indexed') throw unsupported(path.uri);
-  const time = STORED_TIMES[path.uri];
-  if (time) return time;
-  const property = path.field?.property;
-  if (!property || path.uri === 'calendar:UID') throw unsupported(path.uri); // the UID is not searchable
-  return (view) => {
-    const value: unknown = view.properties[property];
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? value
-      : null;
-  };
-}
-
-function unsupported(uri: string): ExchangeError {
-  return new ExchangeError('ErrorUnsupportedPathForQuery', `${uri} cannot be searched for.`);
-}
-
-/** Reads the property a path names, for sorting; null sorts first. */
-export function sortKeyOf(path: PropertyPath): (left: ItemView, right: ItemView) => number {
-  const read = readerOf(path);
-  return (left, right) => {
-    const [one, two] = [read(left), read(right)];
-    if (one === null || two === null) return (one === null ? 0 : 1) - (two === null ? 0 : 1);
-    return compare(one, two);
-  };
 }

@@ -10,11 +10,11 @@ import {
   textElement,
 } from './xml.js';
 import type { XmlNode } from './xml.js';
+import { ERRORS_NS, MESSAGES_NS, SOAP_NS, TYPES_NS } from './namespaces.js';
+import { acceptsVersion, serverVersionInfo } from './server-release.js';
+import type { ServerRelease } from './server-release.js';
 
-export const SOAP_NS = 'http://schemas.xmlsoap.org/soap/envelope/';
-export const MESSAGES_NS = 'http://schemas.microsoft.com/exchange/services/2006/messages';
-export const TYPES_NS = 'http://schemas.microsoft.com/exchange/services/2006/types';
-const ERRORS_NS = 'http://schemas.microsoft.com/exchange/services/2006/errors';
+export { MESSAGES_NS, SOAP_NS, TYPES_NS };
 
 /** A request with its headers read. */
 export interface SoapRequest {
@@ -22,13 +22,19 @@ export interface SoapRequest {
   readonly operation: string;
   readonly body: XmlNode;
   /** Whom the header impersonates; null without one. */
-  readonly impersonated: string | null;
+  readonly impersonated: ConnectingSid | null;
   /** Windows id of TimeZoneContext. */
   readonly headerZone: string | null;
 }
 
+/** The four ways to name a mailbox (fact 86). */
+export interface ConnectingSid {
+  readonly form: (typeof SIDS)[number];
+  readonly value: string;
+}
+
 /** Reads an envelope. Throws what becomes a fault: schema, version and header errors (facts 3, 4, 86). */
-export function readEnvelope(text: string): SoapRequest {
+export function readEnvelope(text: string, release: ServerRelease): SoapRequest {
   const envelope = readXml(text);
   if (envelope.name !== 'Envelope' || envelope.ns !== SOAP_NS) {
     throw schemaError('The document is not a SOAP 1.1 envelope.');
@@ -37,7 +43,7 @@ export function readEnvelope(text: string): SoapRequest {
   const [body, ...more] = childNamed(envelope, 'Body')?.children ?? [];
   if (!body || more.length > 0) throw schemaError('The Body must hold exactly one request.');
   checkNamespaces(body);
-  if (header) checkVersion(header);
+  if (header) checkVersion(header, release);
   return {
     operation: body.name,
     body,
@@ -47,9 +53,10 @@ export function readEnvelope(text: string): SoapRequest {
 }
 
 /** Wraps what an operation answers. */
-export function writeEnvelope(body: string): string {
+export function writeEnvelope(body: string, release: ServerRelease): string {
   return (
-    `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${SOAP_NS}"><s:Header>${SERVER_VERSION}` +
+    `<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="${SOAP_NS}"><s:Header>` +
+    serverVersionInfo(release) +
     `</s:Header><s:Body>${body}</s:Body></s:Envelope>`
   );
 }
@@ -71,15 +78,6 @@ export function writeFault(code: string, message: string, backOff: number | null
     `<detail>${detail}</detail></s:Fault></s:Body></s:Envelope>`
   );
 }
-
-const SERVER_VERSION = element('h:ServerVersionInfo', '', {
-  MajorVersion: 15,
-  MinorVersion: 2,
-  MajorBuildNumber: 2562,
-  MinorBuildNumber: 17,
-  Version: 'V2017_07_11',
-  'xmlns:h': TYPES_NS,
-});
 
 /** One answered id. */
 export function successMessage(operation: string, content: string): string {
@@ -111,58 +109,42 @@ export function writeResponse(operation: string, messages: readonly string[]): s
   });
 }
 
-const VERSIONS = new Set([
-  'Exchange2007',
-  'Exchange2007_SP1',
-  'Exchange2009',
-  'Exchange2010',
-  'Exchange2010_SP1',
-  'Exchange2010_SP2',
-  'Exchange2012',
-  'Exchange2013',
-  'Exchange2013_SP1',
-  'Exchange2015',
-  'Exchange2016',
-  'V2015_10_05',
-  'V2016_01_06',
-  'V2016_04_13',
-  'V2016_07_13',
-  'V2016_10_10',
-  'V2017_01_07',
-  'V2017_04_14',
-  'V2017_07_11',
-]);
-
-function checkVersion(header: XmlNode): void {
+function checkVersion(header: XmlNode, release: ServerRelease): void {
   const node = childNamed(header, 'RequestServerVersion');
-  if (!node || VERSIONS.has(requiredAttribute(node, 'Version'))) return;
+  if (!node || acceptsVersion(release, requiredAttribute(node, 'Version'))) return;
   throw new ExchangeError(
     'ErrorInvalidServerVersion',
     'The specified server version is invalid or not supported.',
   );
 }
 
+/** The fault of an operation that nobody knows (EL takes it for one of the version). */
+export function notARequest(name: string): ExchangeError {
+  return new ExchangeError('ErrorInvalidRequest', `'${name}' is not a request of this server.`);
+}
+
 function checkNamespaces(body: XmlNode): void {
-  if (body.ns !== MESSAGES_NS) throw schemaError(`'${body.name}' is not a request.`);
+  if (body.ns !== MESSAGES_NS) throw notARequest(body.name);
   const isStrange = ({ ns, children }: XmlNode): boolean =>
     (ns !== MESSAGES_NS && ns !== TYPES_NS) || children.some(isStrange);
   if (body.children.some(isStrange)) throw schemaError('An element is in a foreign namespace.');
 }
 
-const SIDS = ['PrincipalName', 'SID', 'PrimarySmtpAddress', 'SmtpAddress'];
+const SIDS = ['PrincipalName', 'SID', 'PrimarySmtpAddress', 'SmtpAddress'] as const;
 
-function readImpersonated(header: XmlNode): string | null {
+function readImpersonated(header: XmlNode): ConnectingSid | null {
   const node = childNamed(header, 'ExchangeImpersonation');
   if (!node) return null;
   const sids = childNamed(node, 'ConnectingSID')?.children ?? [];
   const [sid] = sids;
-  if (!sid || sids.length > 1 || !SIDS.includes(sid.name) || sid.text.trim() === '') {
+  const form = SIDS.find((one) => one === sid?.name);
+  if (!sid || !form || sids.length > 1 || sid.text.trim() === '') {
     throw new ExchangeError(
       'ErrorInvalidExchangeImpersonationHeaderData',
       'The ConnectingSID must hold exactly one id.',
     );
   }
-  return sid.text.trim();
+  return { form, value: sid.text.trim() };
 }
 
 function readHeaderZone(header: XmlNode): string | null {

@@ -2,12 +2,18 @@ import type { Body } from './properties.js';
 
 /** What Exchange makes of a body on the way in, and what it hands back on the way out (evidence B 7d). */
 
-/** The body as it is stored: HTML gets a meta charset, text ends in CRLF; an empty one stays empty. */
+/** The body as it is stored: HTML gets a meta charset, the lines of a text end in CRLF; an empty one stays empty. */
 export function storedBody(body: Body): Body {
   if (body.Value === '') return { BodyType: 'Text', Value: '' };
   if (body.BodyType === 'HTML') return { BodyType: 'HTML', Value: wrapHtml(body.Value) };
   const lines = body.Value.replace(/\r\n|\r|\n/g, '\r\n');
-  return { BodyType: 'Text', Value: lines.endsWith('\r\n') ? lines : `${lines}\r\n` };
+  return { BodyType: 'Text', Value: lines };
+}
+
+/** Mode `textBodies`: whether a text is handed out as it was sent, or ends in a line break. */
+export function handedOut(body: Body, mode: 'asSent' | 'endInBreak'): Body {
+  const isBare = body.BodyType === 'Text' && body.Value !== '' && !body.Value.endsWith('\r\n');
+  return isBare && mode === 'endInBreak' ? { ...body, Value: `${body.Value}\r\n` } : body;
 }
 
 /** The body in the form a client asked for; `Best` is the stored form. */
@@ -24,7 +30,7 @@ function wrapHtml(html: string): string {
   if (html.includes(CHARSET)) return html;
   const lines = html.replace(/\r\n|\r|\n/g, '\r\n');
   const [, inner] = /<body[^>]*>([\s\S]*)<\/body>/i.exec(lines) ?? [null, lines];
-  return `<html>\r\n<head>\r\n${CHARSET}\r\n</head>\r\n<body>\r\n${inner.trim()}\r\n</body>\r\n</html>\r\n`;
+  return `<html>\r\n<head>\r\n${CHARSET}\r\n</head>\r\n<body>\r\n${inner.trim()} \r\n</body>\r\n</html>\r\n`;
 }
 
 function htmlOfText(text: string): string {

@@ -13,6 +13,11 @@ export class ChangeLog {
     return this.entries.length;
   }
 
+  /** The change number of the newest entry, 0 without any. */
+  get lastSeq(): number {
+    return this.entries.at(-1)?.seq ?? 0;
+  }
+
   /** The item changed (or came); its `changedSeq` is already the new number and grows from call to call. */
   changed(item: StoredItem, isNew: boolean): void {
     this.entries.push({ seq: item.changedSeq, id: item.id, entered: item.enteredSeq, item });
@@ -103,7 +108,7 @@ export interface LogRange {
 }
 
 export type NetChange =
-  | { readonly kind: 'Create' | 'Update'; readonly item: StoredItem }
+  | { readonly kind: 'Create' | 'Update' | 'ReadFlagChange'; readonly item: StoredItem }
   | { readonly kind: 'Delete'; readonly id: string };
 
 /** An entry is the last word on its item only if nothing newer was logged for it. */
@@ -117,5 +122,8 @@ function netChange(entry: LogEntry, { known, low }: LogRange): NetChange | null 
   if (entry.item === null) {
     return entry.entered <= Math.max(known, low) ? { kind: 'Delete', id: entry.id } : null;
   }
-  return { kind: entry.entered <= known ? 'Update' : 'Create', item: entry.item };
+  const { item } = entry;
+  if (entry.entered > known) return { kind: 'Create', item };
+  const isReadFlag = (item.contentSeq ?? item.changedSeq) <= low;
+  return { kind: isReadFlag ? 'ReadFlagChange' : 'Update', item };
 }

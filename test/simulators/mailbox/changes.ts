@@ -1,6 +1,7 @@
 import { extendedKey } from './extended.js';
 import { ExchangeError } from './failure.js';
-import { fieldOfProperty } from './fields.js';
+import type { Entries } from './class-properties.js';
+import { fieldOf } from './fields.js';
 import { storedBody } from './bodies.js';
 import type {
   Body,
@@ -22,8 +23,30 @@ export type ItemChange =
       readonly value: ItemInput;
     }
   | { readonly action: 'delete'; readonly property: PropertyName }
+  | {
+      readonly action: 'setEntries';
+      readonly property: DictionaryName;
+      readonly entries: Entries;
+    }
+  | { readonly action: 'deleteEntry'; readonly property: DictionaryName; readonly entry: string }
   | { readonly action: 'setExtended'; readonly extended: ExtendedProperty }
   | { readonly action: 'deleteExtended'; readonly path: ExtendedPath };
+
+/** The properties that are written entry by entry (fact 38). */
+export type DictionaryName =
+  'EmailAddresses' | 'PhysicalAddresses' | 'PhoneNumbers' | 'ImAddresses';
+
+const DICTIONARIES: readonly DictionaryName[] = [
+  'EmailAddresses',
+  'PhysicalAddresses',
+  'PhoneNumbers',
+  'ImAddresses',
+];
+
+/** The dictionary among all properties; null for any other. */
+export function dictionaryOf(property: PropertyName | null): DictionaryName | null {
+  return DICTIONARIES.find((name) => name === property) ?? null;
+}
 
 /** The sum of all steps: what is set, what is taken away. Times are still texts. */
 export interface Draft {
@@ -46,19 +69,44 @@ export function sumUp(
     } else if (change.action === 'deleteExtended') {
       extended.set(extendedKey(change.path), null);
     } else {
-      checkChange(change, kind);
+      checkChange(change, kind, before);
       const { property } = change;
-      const there = set.get(property) ?? before[property];
-      set.delete(property);
+      const there = set.get(property) ?? (removed.has(property) ? undefined : before[property]);
+      set.delete(property); // what is set again counts as set now (fact 36)
       if (change.action === 'delete') removed.add(property);
-      else removed.delete(property);
-      if (change.action === 'set') set.set(property, change.value[property]);
-      if (change.action === 'append') {
-        set.set(property, appended(property, change.value[property], there));
+      else {
+        removed.delete(property);
+        set.set(property, valueAfter(change, there));
       }
     }
   }
   return { set: Object.fromEntries(set), removed, extended };
+}
+
+type Writing = Exclude<
+  ItemChange,
+  { action: 'delete' } | { action: 'setExtended' } | { action: 'deleteExtended' }
+>;
+
+function valueAfter(change: Writing, there: unknown): unknown {
+  switch (change.action) {
+    case 'set':
+      return change.value[change.property];
+    case 'append':
+      return appended(change.property, change.value[change.property], there);
+    case 'setEntries':
+      return { ...(there as Entries | undefined), ...change.entries };
+    case 'deleteEntry':
+      return withoutEntry((there as Entries | undefined) ?? {}, change.entry);
+  }
+}
+
+/** Takes an entry away, with all its parts. */
+function withoutEntry(entries: Entries, entry: string): Entries {
+  const kept = Object.entries(entries).filter(
+    ([key]) => key !== entry && !key.startsWith(`${entry}:`),
+  );
+  return Object.fromEntries(kept);
 }
 
 /** What a set value becomes when it is stored; the times of calendar items are settled elsewhere. */
@@ -88,7 +136,20 @@ const ITEM_CLASS: Record<ItemKind, string> = {
   CalendarItem: 'IPM.Appointment',
   Task: 'IPM.Task',
   Contact: 'IPM.Contact',
+  DistributionList: 'IPM.DistList',
   Message: 'IPM.Note',
+  PostItem: 'IPM.Post',
+  MeetingRequest: 'IPM.Schedule.Meeting.Request',
+  MeetingResponse: 'IPM.Schedule.Meeting.Resp',
+  MeetingCancellation: 'IPM.Schedule.Meeting.Canceled',
+};
+
+const MESSAGE_DEFAULTS: ItemProperties = {
+  ReminderIsSet: false,
+  IsRead: false,
+  IsReadReceiptRequested: false,
+  IsDeliveryReceiptRequested: false,
+  IsResponseRequested: false,
 };
 
 const DEFAULTS_BY_KIND: Record<ItemKind, ItemProperties> = {
@@ -107,9 +168,14 @@ const DEFAULTS_BY_KIND: Record<ItemKind, ItemProperties> = {
     IsAllDayEvent: false,
     Location: '',
   },
-  Task: { ReminderIsSet: false, Status: 'NotStarted', PercentComplete: 0 },
+  Task: { ReminderIsSet: false, Status: 'NotStarted', PercentComplete: 0, ChangeCount: 1 },
   Contact: { ReminderIsSet: false },
-  Message: { ReminderIsSet: false, IsRead: false },
+  DistributionList: { ReminderIsSet: false },
+  Message: { ...MESSAGE_DEFAULTS, IsDraft: true },
+  PostItem: { ReminderIsSet: false, IsRead: false },
+  MeetingRequest: MESSAGE_DEFAULTS,
+  MeetingResponse: MESSAGE_DEFAULTS,
+  MeetingCancellation: MESSAGE_DEFAULTS,
 };
 
 /** What deleted properties come back as, where an item cannot be without them. */
@@ -123,15 +189,18 @@ const MANDATORY: ReadonlySet<PropertyName> = new Set(['Start', 'End', 'UID', 'It
 function checkChange(
   change: { readonly action: string; readonly property: PropertyName },
   kind: ItemKind,
+  before: ItemProperties,
 ): void {
-  const field = fieldOfProperty(change.property);
-  if (field.kinds && !field.kinds.includes(kind)) {
-    throw new ExchangeError('ErrorInvalidPropertyRequest', `${field.uri} is not of a ${kind}.`);
+  const { action, property } = change;
+  const field = fieldOf(kind, property);
+  if (!field) {
+    throw new ExchangeError('ErrorInvalidPropertyRequest', `${property} is not of a ${kind}.`);
   }
-  if (change.action === 'delete' && (field.write !== 'always' || MANDATORY.has(change.property))) {
+  const isOpen = field.write === 'always' || (field.write === 'draft' && before.IsDraft === true);
+  if (action === 'delete' && (!isOpen || MANDATORY.has(property))) {
     throw new ExchangeError('ErrorInvalidPropertyDelete', `${field.uri} cannot be deleted.`);
   }
-  if (field.write !== 'always') {
+  if (!isOpen) {
     throw new ExchangeError('ErrorInvalidPropertySet', `${field.uri} cannot be set.`);
   }
 }
@@ -141,6 +210,10 @@ const APPENDABLE: ReadonlySet<PropertyName> = new Set([
   'RequiredAttendees',
   'OptionalAttendees',
   'Resources',
+  'ToRecipients',
+  'CcRecipients',
+  'BccRecipients',
+  'ReplyTo',
 ]);
 
 function appended(property: PropertyName, value: unknown, there: unknown): unknown {
@@ -156,8 +229,12 @@ function appended(property: PropertyName, value: unknown, there: unknown): unkno
 const MAX_REMINDER_MINUTES = 2_629_800;
 const REMINDER_MARKER = 1_525_252_321;
 
-/** Evidence B 7a, 7c, 7d, 7f. */
+/** Evidence B 7a, 7c, 7d, 7f; the parts of a name are refused where they are too long (EL). */
 function withinLimits(properties: ItemProperties): ItemProperties {
+  for (const name of ['GivenName', 'MiddleName', 'Surname'] as const) {
+    if ((properties[name] ?? '').length <= 255) continue;
+    throw new ExchangeError('ErrorPropertyUpdate', `${name} is longer than 255 characters.`);
+  }
   const { Subject, Categories, Body, ReminderMinutesBeforeStart: minutes } = properties;
   const isReminder =
     minutes === undefined ||

@@ -1,50 +1,112 @@
 import { PUBLIC_STRINGS_PREFIX } from './extended.js';
+import { sameAddress } from './addresses.js';
+import { isOrganizer } from './ledger.js';
 import type { Posting } from './ledger.js';
+import { deliverMail, deliverMeetingMail } from './mail-delivery.js';
 import type { Mailbox } from './mailbox.js';
 import type { ExchangeModes } from './modes.js';
-import type { ExtendedProperty, ItemProperties } from './properties.js';
+import type { Attendee, ExtendedProperty, ItemProperties, ResponseType } from './properties.js';
+import { inCalendar } from './responses.js';
 import { contentOf } from './stored-item.js';
 import type { StoredContent, StoredItem } from './stored-item.js';
 import type { ViewMailbox } from './view.js';
 
+/** Where mails of one firm go. */
+export interface Delivery {
+  readonly from: ViewMailbox;
+  readonly mailboxes: ReadonlyMap<string, Mailbox>;
+  readonly modes: ExchangeModes;
+  readonly now: number;
+}
+
 /**
- * What a meeting mail does in the calendars of attendees inside the organisation: an invitation or update puts
- * their copy there (same UID, fact 45), a cancellation marks it. Attendees outside get the ledger row only.
+ * What a mail does inside the organisation: a message lands in the inbox; an invitation or update puts the
+ * attendee's copy into the calendar (same UID, fact 45), a cancellation marks it, an answer is noted on the
+ * organiser's item, each with its mail in the inbox. Addresses outside get the ledger row only.
  */
-export function deliver(
-  { kind, to, item }: Posting,
-  {
-    from,
-    mailboxes,
-    modes,
-  }: {
-    readonly from: ViewMailbox;
-    readonly mailboxes: ReadonlyMap<string, Mailbox>;
-    readonly modes: ExchangeModes;
-  },
-): void {
-  if (kind === 'response' || kind === 'message') return;
-  for (const address of to) {
-    const mailbox = mailboxes.get(address);
-    if (!mailbox || mailbox.address === from.address) continue;
-    const there = copyIn(mailbox, item.properties.UID);
-    if (kind === 'cancellation') cancel(mailbox, there, from.name);
-    else arrive(mailbox, { there, content: attendeeCopy(item, there, modes) }, from.name);
+export function deliver(posting: Posting, delivery: Delivery): void {
+  for (const address of posting.to) {
+    const mailbox = delivery.mailboxes.get(address.toLowerCase());
+    if (!mailbox) continue;
+    if (posting.kind === 'message') deliverMail(mailbox, posting.item, delivery.from.name);
+    else if (mailbox.address !== delivery.from.address) tell(mailbox, posting, delivery);
   }
 }
 
-function copyIn(mailbox: Mailbox, uid: string | undefined): StoredItem | null {
-  const { items } = mailbox.folder('calendar');
-  return [...items.values()].find(({ properties }) => properties.UID === uid) ?? null;
+function tell(
+  mailbox: Mailbox,
+  { kind, item, answer }: Posting,
+  { from, modes, now }: Delivery,
+): void {
+  const there = inCalendar(mailbox, item.properties.UID);
+  if (kind === 'response') {
+    noteAnswer(mailbox, there, { answer: answer ?? 'Unknown', from, now });
+    const about = { ...item.properties, Subject: answeredSubject(item.properties, answer) };
+    const more = { ResponseType: answer ?? 'Unknown' };
+    const calendarItemId = there?.id ?? null;
+    const mail = { kind: 'MeetingResponse', about, calendarItemId, from, more } as const;
+    deliverMeetingMail(mailbox, mail, now);
+  } else if (kind === 'cancellation') {
+    cancel(mailbox, there, from.name);
+    const about = there?.properties ?? item.properties;
+    const mail = { about, calendarItemId: there?.id ?? null, from, more: {} };
+    deliverMeetingMail(mailbox, { kind: 'MeetingCancellation', ...mail }, now);
+  } else {
+    const placed = arrive(mailbox, { there, content: attendeeCopy(item, there, modes) }, from.name);
+    const more = {
+      MeetingRequestType: kind === 'invitation' ? 'NewMeetingRequest' : 'FullUpdate',
+    } as const;
+    const mail = { about: placed.properties, calendarItemId: placed.id, from, more };
+    deliverMeetingMail(mailbox, { kind: 'MeetingRequest', ...mail }, now);
+  }
+}
+
+/** The answer stands beside the attendee on the organiser's item. */
+function noteAnswer(
+  mailbox: Mailbox,
+  there: StoredItem | null,
+  { answer, from, now }: { answer: ResponseType; from: ViewMailbox; now: number },
+): void {
+  if (!there || !isOrganizer(there.properties)) return;
+  const answered = (list: readonly Attendee[]): readonly Attendee[] =>
+    list.map((one) =>
+      sameAddress(one, { EmailAddress: from.address })
+        ? { ...one, ResponseType: answer, LastResponseTime: Math.floor(now / 1000) * 1000 }
+        : one,
+    );
+  const { RequiredAttendees, OptionalAttendees, Resources } = there.properties;
+  const properties: ItemProperties = {
+    ...there.properties,
+    ...(RequiredAttendees ? { RequiredAttendees: answered(RequiredAttendees) } : {}),
+    ...(OptionalAttendees ? { OptionalAttendees: answered(OptionalAttendees) } : {}),
+    ...(Resources ? { Resources: answered(Resources) } : {}),
+  };
+  mailbox.store.replace(there, { ...contentOf(there), properties }, from.name);
+}
+
+const ANSWER_WORDS: Partial<Record<ResponseType, string>> = {
+  Accept: 'Accepted: ',
+  Tentative: 'Tentative: ',
+  Decline: 'Declined: ',
+};
+
+function answeredSubject(
+  { Subject = '' }: ItemProperties,
+  answer: ResponseType = 'Unknown',
+): string {
+  return `${ANSWER_WORDS[answer] ?? ''}${Subject}`.slice(0, 255);
 }
 
 function arrive(
   mailbox: Mailbox,
   { there, content }: { there: StoredItem | null; content: StoredContent },
   by: string,
-): void {
-  if (there) mailbox.store.replace(there, content, by);
-  else mailbox.store.add(mailbox.folder('calendar'), 'CalendarItem', { ...content, by });
+): StoredItem {
+  if (!there) {
+    return mailbox.store.add(mailbox.folder('calendar'), 'CalendarItem', { ...content, by });
+  }
+  mailbox.store.replace(there, content, by);
+  return there;
 }
 
 function cancel(mailbox: Mailbox, there: StoredItem | null, by: string): void {

@@ -1,6 +1,6 @@
 import { extendedKey } from './extended.js';
 import type { Tombstone } from './change-log.js';
-import type { Folder } from './folders.js';
+import type { Folder, FolderTombstone, PlainFolder } from './folders.js';
 import type { ExtendedProperty, ItemProperties } from './properties.js';
 import type { OccurrenceException, StoredItem } from './stored-item.js';
 
@@ -11,12 +11,12 @@ export interface MailboxDump {
   readonly keys: number;
   readonly syncEpoch: number;
   readonly folders: readonly FolderDump[];
+  /** Absent in files from before folders could be deleted. */
+  readonly goneFolders?: readonly FolderTombstone[];
   readonly items: readonly ItemDump[];
 }
 
-export interface FolderDump extends Omit<Folder, 'items' | 'log'> {
-  readonly tombstones: readonly Tombstone[];
-}
+export type FolderDump = PlainFolder & { tombstones: readonly Tombstone[] };
 
 export interface ItemDump extends Omit<StoredItem, 'extended' | 'exceptions'> {
   readonly extended: readonly ExtendedProperty[];
@@ -32,10 +32,22 @@ type ExceptionDump =
     };
 
 export function dumpFolder(folder: Folder): FolderDump {
-  const { id, parentId, displayName, folderClass, distinguished, changeKey, enteredSeq } = folder;
-  const tombstones = folder.log.tombstones();
-  const named = { id, parentId, displayName, folderClass, distinguished };
-  return { ...named, changeKey, enteredSeq, tombstones };
+  const { id, parentId, displayName, folderClass, distinguished, changeKey } = folder;
+  const { enteredSeq, changedSeq, movedSeq, permissions } = folder;
+  return {
+    ...{ id, parentId, displayName, folderClass, distinguished, changeKey },
+    ...{ enteredSeq, changedSeq, movedSeq, permissions },
+    extended: [...folder.extended],
+    configurations: [...folder.configurations.values()],
+    tombstones: folder.log.tombstones(),
+  };
+}
+
+/** The folder alone, without what its feed kept. */
+export function plainFolderOf(dump: FolderDump): PlainFolder {
+  const folder: Partial<FolderDump> & PlainFolder = { ...dump };
+  delete folder.tombstones;
+  return folder;
 }
 
 export function dumpItem(item: StoredItem): ItemDump {

@@ -1,22 +1,31 @@
 import { ChangeLog } from './change-log.js';
+import type { UserConfiguration } from './configuration.js';
 import { ExchangeError } from './failure.js';
 import { mintChangeKey, mintId } from './ids.js';
-import type { ItemKind } from './properties.js';
+import type { Permission } from './permissions.js';
+import type { ExtendedProperty, ItemKind } from './properties.js';
 import type { StoredItem } from './stored-item.js';
 
 export interface Folder {
   /** Stable, also when the folder moves (fact 13). */
   readonly id: string;
-  readonly parentId: string | null;
-  readonly displayName: string;
+  parentId: string | null;
+  displayName: string;
   readonly folderClass: string;
   /** `calendar`, `deleteditems`, …; null for folders that people made. */
   readonly distinguished: string | null;
   changeKey: string;
   readonly items: Map<string, StoredItem>;
   readonly log: ChangeLog;
-  /** The mailbox's change number at which it was made. */
+  /** The mailbox's change number at which it was made, of its last change, and of its last move. */
   readonly enteredSeq: number;
+  changedSeq: number;
+  movedSeq: number;
+  readonly extended: Map<string, ExtendedProperty>;
+  /** null: what a fresh folder grants. */
+  permissions: readonly Permission[] | null;
+  /** User configurations by their names in small letters. */
+  readonly configurations: Map<string, UserConfiguration>;
 }
 
 /** What a new folder needs. */
@@ -27,10 +36,33 @@ export interface FolderPlan {
   readonly distinguished: string | null;
 }
 
+/** A folder as a file keeps it; what older files lack is empty. */
+export type PlainFolder = Omit<
+  Folder,
+  'items' | 'log' | 'extended' | 'configurations' | 'permissions' | 'changedSeq' | 'movedSeq'
+> &
+  Partial<Pick<Folder, 'permissions' | 'changedSeq' | 'movedSeq'>> & {
+    readonly extended?: readonly (readonly [string, ExtendedProperty])[];
+    readonly configurations?: readonly UserConfiguration[];
+  };
+
+/** A folder that is gone; `seq` is the change number of its end. */
+export interface FolderTombstone {
+  readonly id: string;
+  readonly entered: number;
+  readonly seq: number;
+}
+
+/** What a hierarchy feed tells of one folder. */
+export type FolderChange =
+  | { readonly kind: 'Create' | 'Update'; readonly folder: Folder }
+  | { readonly kind: 'Delete'; readonly id: string };
+
 /** The folders of one mailbox. */
 export class FolderTree {
   private readonly byId = new Map<string, Folder>();
   private readonly byName = new Map<string, Folder>();
+  private readonly gone: FolderTombstone[] = [];
   private readonly mailboxGuid: string;
 
   constructor(mailboxGuid: string) {
@@ -47,14 +79,25 @@ export class FolderTree {
   }
 
   /** Puts the folders of a file in the place of all that are here; they are empty afterwards. */
-  replace(folders: readonly Omit<Folder, 'items' | 'log'>[]): void {
+  replace(folders: readonly PlainFolder[], gone: readonly FolderTombstone[]): void {
     this.byId.clear();
     this.byName.clear();
-    for (const { id, parentId, displayName, folderClass, ...rest } of folders) {
-      const { distinguished, changeKey, enteredSeq } = rest;
-      const named = { id, parentId, displayName, folderClass };
-      this.put({ ...named, distinguished, changeKey, enteredSeq });
-    }
+    this.gone.splice(0, this.gone.length, ...gone);
+    for (const folder of folders) this.put(folder);
+  }
+
+  /** Takes a folder away; its items and children are the caller's. */
+  remove(folder: Folder, seq: number): void {
+    this.byId.delete(folder.id);
+    this.gone.push({ id: folder.id, entered: folder.enteredSeq, seq });
+  }
+
+  tombstones(): readonly FolderTombstone[] {
+    return this.gone;
+  }
+
+  find(id: string): Folder | null {
+    return this.byId.get(id) ?? null;
   }
 
   get(id: string): Folder {
@@ -83,8 +126,36 @@ export class FolderTree {
     return this.childrenOf(folder).flatMap((child) => [child, ...this.below(child)]);
   }
 
-  private put(plain: Omit<Folder, 'items' | 'log'>): Folder {
-    const folder = { ...plain, items: new Map<string, StoredItem>(), log: new ChangeLog() };
+  /** What became of the folders below one since a change number; a folder moved out is deleted there. */
+  changesBelow(scope: Folder, known: number): FolderChange[] {
+    const inside = this.below(scope);
+    const isInside = new Set(inside);
+    const changed = inside
+      .filter(({ changedSeq }) => changedSeq > known)
+      .map((folder): FolderChange => {
+        return { kind: folder.enteredSeq > known ? 'Create' : 'Update', folder };
+      });
+    const left = this.all().filter(
+      (folder) => folder.movedSeq > known && folder.enteredSeq <= known && !isInside.has(folder),
+    );
+    const ended = this.gone.filter(({ entered, seq }) => seq > known && entered <= known);
+    return [
+      ...changed,
+      ...[...left, ...ended].map(({ id }): FolderChange => ({ kind: 'Delete', id })),
+    ];
+  }
+
+  private put({ extended = [], configurations = [], ...plain }: PlainFolder): Folder {
+    const folder: Folder = {
+      changedSeq: plain.enteredSeq,
+      movedSeq: plain.enteredSeq,
+      permissions: null,
+      ...plain,
+      extended: new Map(extended),
+      configurations: new Map(configurations.map((one) => [one.name.toLowerCase(), one])),
+      items: new Map<string, StoredItem>(),
+      log: new ChangeLog(),
+    };
     this.byId.set(folder.id, folder);
     if (folder.distinguished !== null) this.byName.set(folder.distinguished, folder);
     return folder;
@@ -98,44 +169,17 @@ export function folderNotFound(): ExchangeError {
   );
 }
 
-/** Every mailbox has these; the parents come first. */
-export const STANDARD_FOLDERS: readonly (Omit<FolderPlan, 'parentId'> & {
-  readonly parent: string | null;
-})[] = [
-  standard('root', null, '', ''),
-  standard('msgfolderroot', 'root', 'Oberste Ebene des Informationsspeichers', 'IPF.Note'),
-  standard('calendar', 'msgfolderroot', 'Kalender', 'IPF.Appointment'),
-  standard('contacts', 'msgfolderroot', 'Kontakte', 'IPF.Contact'),
-  standard('tasks', 'msgfolderroot', 'Aufgaben', 'IPF.Task'),
-  standard('inbox', 'msgfolderroot', 'Posteingang', 'IPF.Note'),
-  standard('drafts', 'msgfolderroot', 'Entwürfe', 'IPF.Note'),
-  standard('outbox', 'msgfolderroot', 'Postausgang', 'IPF.Note'),
-  standard('sentitems', 'msgfolderroot', 'Gesendete Elemente', 'IPF.Note'),
-  standard('deleteditems', 'msgfolderroot', 'Gelöschte Elemente', 'IPF.Note'),
-  standard('junkemail', 'msgfolderroot', 'Junk-E-Mail', 'IPF.Note'),
-  standard('journal', 'msgfolderroot', 'Journal', 'IPF.Journal'),
-  standard('notes', 'msgfolderroot', 'Notizen', 'IPF.StickyNote'),
-  standard('recoverableitemsroot', 'root', 'Recoverable Items', ''),
-  standard('recoverableitemsdeletions', 'recoverableitemsroot', 'Deletions', ''),
-  standard('recoverableitemsversions', 'recoverableitemsroot', 'Versions', ''),
-  standard('recoverableitemspurges', 'recoverableitemsroot', 'Purges', ''),
-];
-
-function standard(
-  distinguished: string,
-  parent: string | null,
-  displayName: string,
-  folderClass: string,
-): Omit<FolderPlan, 'parentId'> & { readonly parent: string | null } {
-  return { distinguished, parent, displayName, folderClass };
-}
-
 /** Which folder a new item goes to when the request names none. */
 export const DEFAULT_FOLDER: Record<ItemKind, string> = {
   CalendarItem: 'calendar',
   Task: 'tasks',
   Contact: 'contacts',
+  DistributionList: 'contacts',
   Message: 'drafts',
+  PostItem: 'inbox',
+  MeetingRequest: 'inbox',
+  MeetingResponse: 'inbox',
+  MeetingCancellation: 'inbox',
 };
 
 /** Exchange keeps classes apart: an appointment is created in calendar folders only (D:responsecode). */
@@ -152,4 +196,8 @@ const FITS: Partial<Record<ItemKind, { readonly folderClass: string; readonly co
   },
   Task: { folderClass: 'IPF.Task', code: 'ErrorCannotCreateTaskInNonTaskFolder' },
   Contact: { folderClass: 'IPF.Contact', code: 'ErrorCannotCreateContactInNonContactFolder' },
+  DistributionList: {
+    folderClass: 'IPF.Contact',
+    code: 'ErrorCannotCreateContactInNonContactFolder',
+  },
 };

@@ -1,13 +1,17 @@
 import type { NetChange } from './change-log.js';
 import type { MailboxDump } from './dump.js';
-import { dumpFolder, dumpItem, loadItem } from './dump.js';
+import { dumpFolder, dumpItem, loadItem, plainFolderOf } from './dump.js';
 import { ExtendedIndex } from './extended-index.js';
 import { extendedKey } from './extended.js';
-import { FolderTree, STANDARD_FOLDERS } from './folders.js';
-import type { Folder, FolderPlan } from './folders.js';
+import { FolderTree } from './folders.js';
+import type { Folder, FolderChange, FolderPlan } from './folders.js';
 import type { MailboxHost } from './host.js';
-import { mintId } from './ids.js';
+import { mintChangeKey, mintId } from './ids.js';
 import type { ExtendedPath, ItemKind } from './properties.js';
+import { STANDARD_FOLDERS } from './standard-folders.js';
+import { touchedBetween } from './merging.js';
+import { placedItem, StoreEvents } from './store-events.js';
+import type { ItemEvent, Placed } from './store-events.js';
 import { renewKey } from './stored-item.js';
 import type { StoredContent, StoredItem } from './stored-item.js';
 import { formatSyncState, invalidSyncState, parseSyncState } from './sync-state.js';
@@ -23,6 +27,8 @@ export interface SyncPage {
 /** What lies in one mailbox and what happened to it: ids, keys, folders and change feeds, but no calendar rules. */
 export class ItemStore {
   readonly folders: FolderTree;
+  /** For whoever tells clients what happens. */
+  readonly events = new StoreEvents();
   private readonly guid: string;
   private readonly host: MailboxHost;
   private readonly items = new Map<number, StoredItem>();
@@ -44,8 +50,40 @@ export class ItemStore {
 
   addFolder(plan: FolderPlan): Folder {
     const folder = this.folders.add(plan, { counter: ++this.counter, seq: ++this.seq });
+    this.events.raise({ what: 'folder', kind: 'created', now: folder, before: null });
     this.host.changed();
     return folder;
+  }
+
+  /**
+   * A folder of people's changed: its key is renewed, and the hierarchy's feed tells of it. `movedFrom` is the
+   * id of the parent it had until now, where that is another one.
+   */
+  touchFolder(folder: Folder, movedFrom: string | null): void {
+    folder.changedSeq = ++this.seq;
+    if (movedFrom !== null) folder.movedSeq = this.seq;
+    folder.changeKey = mintChangeKey('Folder', ++this.keys);
+    const before = movedFrom === null ? null : { ...folder, parentId: movedFrom };
+    const kind = before ? 'moved' : 'modified';
+    this.events.raise({ what: 'folder', kind, now: folder, before });
+    this.host.changed();
+  }
+
+  /** Takes an empty folder away. */
+  removeFolder(folder: Folder): void {
+    this.folders.remove(folder, ++this.seq);
+    this.events.raise({ what: 'folder', kind: 'deleted', now: folder, before: null });
+    this.host.changed();
+  }
+
+  /** A number for an id, and a change key, of something beside the items (user configurations). */
+  newIdentity(): { readonly counter: number; readonly changeKey: string } {
+    const identity = {
+      counter: ++this.counter,
+      changeKey: mintChangeKey('Message', ++this.keys),
+    };
+    this.host.changed();
+    return identity;
   }
 
   byCounter(counter: number): StoredItem | null {
@@ -59,7 +97,7 @@ export class ItemStore {
   add(
     folder: Folder,
     kind: ItemKind,
-    { by, ...content }: StoredContent & { by: string },
+    { by, copyOf, ...content }: StoredContent & { by: string; copyOf?: StoredItem },
   ): StoredItem {
     const now = this.now();
     const counter = ++this.counter;
@@ -81,38 +119,42 @@ export class ItemStore {
     renewKey(item, ++this.keys);
     this.put(item, folder);
     folder.log.changed(item, true);
-    this.host.changed();
+    const before = copyOf ? placedItem(copyOf) : null;
+    this.tell(before ? 'copied' : 'created', item, { before });
     return item;
   }
 
   /** Gives an item new content: a new key, and an entry in its folder's feed. */
   replace(item: StoredItem, content: StoredContent, by: string): void {
+    const touched = touchedBetween(item, content);
     this.index.drop(item, item.extended);
     Object.assign(item, content);
     this.index.put(item, item.extended);
     item.modifiedAt = this.now();
     item.modifiedBy = by;
     item.readsUntilBump = this.bumpDelay();
-    this.touch(item);
+    this.touch(item, touched);
   }
 
   /** A move is a copy and a delete: a new id, a Delete here and a Create there (facts 13, 25). */
   relocate(item: StoredItem, folder: Folder): void {
+    const before = placedItem(item);
     this.detach(item);
     item.counter = ++this.counter;
     item.id = mintId('item', this.guid, item.counter);
     item.folderId = folder.id;
     item.enteredSeq = ++this.seq;
     item.changedSeq = item.enteredSeq;
+    item.contentSeq = item.enteredSeq;
     if (!this.host.modes.moveKeepsChangeKey) renewKey(item, ++this.keys);
     this.put(item, folder);
     folder.log.changed(item, true);
-    this.host.changed();
+    this.tell('moved', item, { before });
   }
 
   destroy(item: StoredItem): void {
     this.detach(item);
-    this.host.changed();
+    this.tell('deleted', item);
   }
 
   /** Evidence A 14/16: some reads after a write the server changes the key by itself, content untouched. */
@@ -121,7 +163,7 @@ export class ItemStore {
     item.readsUntilBump--;
     if (item.readsUntilBump >= 0) return;
     item.readsUntilBump = null;
-    this.touch(item);
+    this.touch(item, []);
   }
 
   /** Net changes of a folder since a state, the newest first (facts 17 to 24). */
@@ -148,12 +190,12 @@ export class ItemStore {
     };
   }
 
-  /** Folders below one that came since a state, and the state to go on with (fact 26). */
+  /** What became of the folders below one since a state, and the state to go on with (fact 26). */
   syncHierarchy(scope: string, below: Folder, text: string | null): HierarchyPage {
     const name = `hierarchy:${scope}`;
     const { known } = this.readState(name, text);
-    const found = this.folders.below(below).filter(({ enteredSeq }) => enteredSeq > known);
-    return { found, syncState: formatSyncState(name, this.restingState()) };
+    const changes = this.folders.changesBelow(below, known);
+    return { changes, syncState: formatSyncState(name, this.restingState()) };
   }
 
   /** From now on no state handed out before is accepted. */
@@ -172,6 +214,7 @@ export class ItemStore {
       keys,
       syncEpoch,
       folders,
+      goneFolders: this.folders.tombstones(),
       items: [...this.items.values()].map(dumpItem),
     };
   }
@@ -185,7 +228,7 @@ export class ItemStore {
     this.keys = dump.keys + (lostTail ? 1_000_000 : 0);
     this.seq = dump.seq;
     this.syncEpoch = dump.syncEpoch + (lostTail ? 1 : 0);
-    this.folders.replace(dump.folders);
+    this.folders.replace(dump.folders.map(plainFolderOf), dump.goneFolders ?? []);
     this.items.clear();
     for (const item of dump.items.map(loadItem)) this.put(item, this.folders.get(item.folderId));
     for (const { id, tombstones } of dump.folders) {
@@ -209,10 +252,25 @@ export class ItemStore {
     item.changedSeq = -1;
   }
 
-  private touch(item: StoredItem): void {
+  private touch(item: StoredItem, touched: readonly string[]): void {
+    item.history = [...(item.history ?? []).slice(-7), { key: item.changeKey, touched }];
+    const contentSeq = item.contentSeq ?? item.changedSeq;
     item.changedSeq = ++this.seq;
+    const isReadFlag = touched.length === 1 && touched[0] === 'IsRead';
+    item.contentSeq = isReadFlag ? contentSeq : item.changedSeq;
     renewKey(item, ++this.keys);
     this.folders.get(item.folderId).log.changed(item, false);
+    this.tell('modified', item, { touched });
+  }
+
+  private tell(
+    kind: ItemEvent['kind'],
+    item: StoredItem,
+    more: { readonly before?: Placed | null; readonly touched?: readonly string[] } = {},
+  ): void {
+    const { before = null, touched = [] } = more;
+    const now = placedItem(item);
+    this.events.raise({ what: 'item', kind, itemKind: item.kind, now, before, touched });
     this.host.changed();
   }
 
@@ -242,6 +300,6 @@ export class ItemStore {
 }
 
 export interface HierarchyPage {
-  readonly found: readonly Folder[];
+  readonly changes: readonly FolderChange[];
   readonly syncState: string;
 }

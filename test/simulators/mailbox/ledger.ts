@@ -1,4 +1,4 @@
-import type { Attendee, ItemProperties } from './properties.js';
+import type { Attendee, ItemProperties, ResponseType } from './properties.js';
 import type { StoredItem } from './stored-item.js';
 
 /** A mail that a real server would have sent. None is ever sent here. */
@@ -29,6 +29,8 @@ export interface Posting {
   readonly to: readonly string[];
   readonly item: StoredItem;
   readonly subject: string;
+  /** Of a response: what was answered. */
+  readonly answer?: ResponseType;
 }
 
 export function attendeesOf(properties: ItemProperties): readonly Attendee[] {
@@ -86,7 +88,9 @@ export function postingsOfDelete(
     return [{ kind: 'cancellation', to: addresses(properties), item, subject }];
   }
   const organizer = properties.Organizer?.EmailAddress;
-  return organizer === undefined ? [] : [{ kind: 'response', to: [organizer], item, subject }];
+  return organizer === undefined
+    ? []
+    : [{ kind: 'response', to: [organizer], item, subject, answer: 'Decline' }];
 }
 
 function addresses(properties: ItemProperties): string[] {

@@ -1,7 +1,6 @@
 import { ExchangeError } from './failure.js';
 import { isWellFormedChangeKey, readId } from './ids.js';
 import type { ItemStore } from './item-store.js';
-import type { ConflictMode } from './modes.js';
 import { assertNotDeleted, isMaster, occurrenceNumber, occurrenceOn } from './series.js';
 import type { Occurrence } from './series.js';
 import type { StoredItem } from './stored-item.js';
@@ -32,27 +31,6 @@ export function locate(place: Place, target: ItemTarget): Located {
     throw new ExchangeError('ErrorCalendarCannotUseIdForRecurringMasterId', 'Not a series.');
   }
   return { item, occurrence: occurrenceNumber(item, target.index) };
-}
-
-/**
- * Facts 15 and 35, evidence A 15: without a key only AlwaysOverwrite writes; a stale key stops the other two
- * (AutoResolve merges by property on a real server and may still fail so; here it always does).
- */
-export function checkKey(item: StoredItem, changeKey: string | null, conflict: ConflictMode): void {
-  if (conflict === 'AlwaysOverwrite') return;
-  if (changeKey === null) {
-    throw new ExchangeError(
-      'ErrorChangeKeyRequiredForWriteOperations',
-      'This operation needs a change key.',
-    );
-  }
-  if (changeKey !== item.changeKey) {
-    throw new ExchangeError(
-      'ErrorIrresolvableConflict',
-      'The send or update operation could not be performed because the change key passed in the ' +
-        'request does not match the current change key for the item.',
-    );
-  }
 }
 
 export function itemNotFound(): ExchangeError {

@@ -1,6 +1,5 @@
-import { defaultsOf, storedValues, sumUp } from './changes.js';
+import { sumUp } from './changes.js';
 import type { ItemChange } from './changes.js';
-import { settleTimes } from './calendar.js';
 import { extendedKey } from './extended.js';
 import { ExchangeError } from './failure.js';
 import { checkFolderFits, DEFAULT_FOLDER } from './folders.js';
@@ -9,14 +8,19 @@ import type { MailboxHost } from './host.js';
 import { ItemStore } from './item-store.js';
 import { attendeesOf, isMeeting, postingsOfDelete, postingsOfWrite } from './ledger.js';
 import type { SendMode } from './ledger.js';
-import { checkKey, locate } from './locate.js';
+import { locate } from './locate.js';
 import type { Located } from './locate.js';
+import { resolveConflict } from './merging.js';
 import type { ConflictMode } from './modes.js';
-import type { ExtendedProperty, ItemInput, ItemKind, ItemProperties } from './properties.js';
+import type { NewItem } from './new-item.js';
+import { newProperties } from './new-properties.js';
+import type { Birth } from './new-properties.js';
+import type { ItemKind, ItemProperties } from './properties.js';
 import { liveOccurrences, occurrenceOn, occurrenceProperties } from './series.js';
 import type { Occurrence } from './series.js';
 import { contentOf } from './stored-item.js';
-import type { StoredItem } from './stored-item.js';
+import type { StoredContent, StoredItem } from './stored-item.js';
+import { splitTask } from './tasks.js';
 import type { ItemTarget } from './targets.js';
 import { updatedContent, withChangedOccurrence, withDeletedOccurrence } from './updates.js';
 import { viewItem, viewOccurrence } from './view.js';
@@ -35,11 +39,10 @@ export interface WriteContext {
 
 export type DeleteType = 'HardDelete' | 'SoftDelete' | 'MoveToDeletedItems';
 
-/** What a new item is made of. */
-export interface NewItem {
-  readonly kind: ItemKind;
-  readonly input: ItemInput;
-  readonly extended: readonly ExtendedProperty[];
+/** An item after its update. */
+export interface UpdatedView extends ItemView {
+  /** How many of the values lost against another client's (AutoResolve). */
+  readonly conflicts: number;
 }
 
 /**
@@ -87,7 +90,7 @@ export class Mailbox implements ViewMailbox {
   create(folder: Folder | null, plan: NewItem, context: WriteContext): ItemView {
     const target = folder ?? this.folder(DEFAULT_FOLDER[plan.kind]);
     checkFolderFits(plan.kind, target);
-    const drafted = this.newProperties(plan, context);
+    const drafted = newProperties(plan, this.birth(context.headerZone));
     const send = isMeeting(drafted) ? context.send : 'SendToNone';
     const properties =
       send === 'SendToNone' ? drafted : { ...drafted, MeetingRequestWasSent: true };
@@ -104,23 +107,28 @@ export class Mailbox implements ViewMailbox {
     target: ItemTarget,
     change: { readonly changes: readonly ItemChange[]; readonly conflict: ConflictMode },
     context: WriteContext,
-  ): ItemView {
+  ): UpdatedView {
     const { item, occurrence } = locate(this, target);
-    checkKey(item, target.changeKey, change.conflict);
     const before = occurrence ? occurrenceProperties(item, occurrence) : item.properties;
-    const draft = sumUp(change.changes, { kind: item.kind, before });
-    const updating = { modes: this.host.modes, now: this.host.nowMs(), ...context };
+    const wanted = sumUp(change.changes, { kind: item.kind, before });
+    const { modes } = this.host;
+    const { conflict } = change;
+    const clash = { changeKey: target.changeKey, conflict, draft: wanted };
+    const { draft, conflicts } = resolveConflict(item, clash, modes);
+    const updating = { modes, now: this.host.nowMs(), ...context };
     const content = occurrence
       ? {
           ...contentOf(item),
           exceptions: withChangedOccurrence(item, { occurrence, draft }, updating),
         }
       : updatedContent(item, draft, updating);
+    const oneOff = this.splitOff(item, content, context);
+    if (oneOff) return { ...this.view({ item: oneOff, occurrence: null }), conflicts };
     this.store.replace(item, content, context.by);
     const now = occurrence && occurrenceOn(item, occurrence.day);
     const after = now ? occurrenceProperties(item, now) : item.properties;
     this.postUpdate(item, { before, after }, context);
-    return this.view({ item, occurrence: now });
+    return { ...this.view({ item, occurrence: now }), conflicts };
   }
 
   /** Deletes an item, a whole series or one occurrence; change keys are ignored (evidence B 2). */
@@ -149,12 +157,12 @@ export class Mailbox implements ViewMailbox {
     const source = this.wholeItem(target);
     const properties = { ...source.properties };
     if (source.kind === 'CalendarItem') properties.UID = this.host.newUid();
-    if (isMeeting(properties)) {
+    if (source.kind === 'CalendarItem' && isMeeting(properties)) {
       properties.Subject = `Copy: ${properties.Subject ?? ''}`.slice(0, 255);
       properties.MyResponseType = 'NoResponseReceived';
       properties.MeetingRequestWasSent = false;
     }
-    const content = { ...contentOf(source), properties, by };
+    const content = { ...contentOf(source), properties, by, copyOf: source };
     const item = this.store.add(folder, source.kind, content);
     return this.view({ item, occurrence: null });
   }
@@ -173,6 +181,12 @@ export class Mailbox implements ViewMailbox {
     });
   }
 
+  /** What a new item or attachment in this mailbox starts with. */
+  birth(headerZone: string | null): Birth {
+    const number = (): number => this.store.newIdentity().counter;
+    return { owner: this, host: this.host, headerZone, number };
+  }
+
   private view({ item, occurrence }: Located): ItemView {
     if (!occurrence) return viewItem(item, this);
     return viewOccurrence(item, occurrence, { mailbox: this, options: this.host.modes });
@@ -187,12 +201,19 @@ export class Mailbox implements ViewMailbox {
     );
   }
 
-  private newProperties({ kind, input }: NewItem, { headerZone }: WriteContext): ItemProperties {
-    const given = { ...defaultsOf(kind), ...storedValues(input, headerZone ?? 'UTC') };
-    if (kind !== 'CalendarItem') return given;
-    const times = settleTimes(input, { before: null, headerZone, now: this.host.nowMs() });
-    const Organizer = { Name: this.name, EmailAddress: this.address };
-    return { Organizer, ...given, UID: given.UID ?? this.host.newUid(), ...times };
+  /** Fact 74: the one-off that an update of a recurring task makes; the series goes on under the old id. */
+  private splitOff(
+    item: StoredItem,
+    content: StoredContent,
+    { headerZone, by }: WriteContext,
+  ): StoredItem | null {
+    if (item.kind !== 'Task') return null;
+    const at = { now: this.host.nowMs(), zone: headerZone ?? 'UTC' };
+    const split = splitTask(item.properties, content.properties, at);
+    if (!split) return null;
+    this.store.replace(item, { ...content, properties: split.series }, by);
+    const folder = this.store.folders.get(item.folderId);
+    return this.store.add(folder, 'Task', { ...content, properties: split.oneOff, by });
   }
 
   private removeOccurrence(item: StoredItem, occurrence: Occurrence, by: string): void {

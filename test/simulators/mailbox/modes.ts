@@ -21,10 +21,24 @@ export interface ExchangeModes {
   readonly seriesPropertiesOnExceptions: boolean;
   /** Fact 40: what `BodyType` Best hands back for a body written as text. */
   readonly bestBody: 'native' | 'html';
+  /** B 7d: whether a body written as text comes back as it was sent (EL), or with a line break at its end. */
+  readonly textBodies: 'asSent' | 'endInBreak';
   /** Not in the papers: deleting the only occurrence that is left. */
   readonly lastOccurrence: 'refuse' | 'allow';
   /** B 5a: a move to Deleted Items shows as Delete + Create; `sameKey` keeps the ChangeKey as one page says. */
   readonly moveKeepsChangeKey: boolean;
+  /**
+   * 35: what AutoResolve does with a stale key. `merge` writes what nobody else wrote and fails on the rest,
+   * `keepTheirs` drops the rest and says so in ConflictResults, `refuse` always fails.
+   */
+  readonly autoResolve: 'merge' | 'keepTheirs' | 'refuse';
+  /** Not in the papers: the zones of an item come by their names alone, or with their whole definitions. */
+  readonly itemZones: 'named' | 'defined';
+  /** B 9: milliseconds until a QueryString search finds what was written. */
+  readonly queryStringLag: number;
+  /** 28: the most items of a FindItem, and of one with a restriction. */
+  readonly findCap: number;
+  readonly restrictedFindCap: number;
   /** B 12: how many changed or deleted occurrences a series can hold. */
   readonly exceptionCap: number;
 }
@@ -39,8 +53,14 @@ export const DEFAULT_MODES: ExchangeModes = {
   marksLeak: false,
   seriesPropertiesOnExceptions: false,
   bestBody: 'native',
+  textBodies: 'asSent',
   lastOccurrence: 'refuse',
   moveKeepsChangeKey: false,
+  autoResolve: 'merge',
+  itemZones: 'named',
+  queryStringLag: 0,
+  findCap: 1000,
+  restrictedFindCap: 250,
   exceptionCap: 998,
 };
 

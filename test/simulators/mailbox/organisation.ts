@@ -1,5 +1,6 @@
-import type { MillisecondClock } from '../clock.js';
 import { Random } from '../random.js';
+import { ShiftableClock } from '../shiftable-clock.js';
+import type { BaseClock } from '../shiftable-clock.js';
 import { deliver } from './delivery.js';
 import { ExchangeError } from './failure.js';
 import type { MailboxHost } from './host.js';
@@ -21,7 +22,7 @@ export interface User {
 /** How an organisation is set up. */
 export interface OrganisationPlan {
   readonly users: readonly User[];
-  readonly clock: MillisecondClock;
+  readonly clock: BaseClock;
   readonly seed?: number;
   readonly modes?: Partial<ExchangeModes>;
   /** What a file kept: mailboxes keep their guids, because ids are made of them. */
@@ -33,7 +34,7 @@ export class Organisation implements MailboxHost {
   readonly users: readonly User[];
   readonly mails: LedgerMail[] = [];
   modes: ExchangeModes;
-  private readonly clock: MillisecondClock;
+  readonly clock: ShiftableClock;
   private readonly random: Random;
   private readonly byAddress = new Map<string, Mailbox>();
   private readonly byGuid = new Map<string, Mailbox>();
@@ -41,7 +42,7 @@ export class Organisation implements MailboxHost {
 
   constructor({ users, clock, seed = 1, modes = {}, guids }: OrganisationPlan) {
     this.users = users;
-    this.clock = clock;
+    this.clock = new ShiftableClock(clock);
     this.random = new Random(seed);
     this.modes = { ...DEFAULT_MODES, ...modes };
     for (const user of users) {
@@ -99,7 +100,8 @@ export class Organisation implements MailboxHost {
       this.mails.push({ at, kind, from: from.address, to, subject, itemId: item.id, uid, cause });
     }
     for (const posting of postings) {
-      deliver(posting, { from, mailboxes: this.byAddress, modes: this.modes });
+      const { byAddress: mailboxes, modes } = this;
+      deliver(posting, { from, mailboxes, modes, now: this.nowMs() });
     }
   }
 

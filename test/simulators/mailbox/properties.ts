@@ -1,8 +1,17 @@
+import type { MailboxAddress } from './addresses.js';
+import type {
+  ContactProperties,
+  MeetingMessageProperties,
+  MessageProperties,
+  TaskProperties,
+} from './class-properties.js';
+
 /**
  * What an item holds, in Exchange's own words (the element names of the EWS schema). Times are milliseconds
  * since 1970; zones are Windows ids; everything is plain JSON.
  */
-export interface ItemProperties {
+export interface ItemProperties
+  extends TaskProperties, ContactProperties, MessageProperties, MeetingMessageProperties {
   // every item
   ItemClass?: string;
   Subject?: string;
@@ -15,6 +24,8 @@ export interface ItemProperties {
   ReminderIsSet?: boolean;
   ReminderMinutesBeforeStart?: number;
   Culture?: string;
+  Flag?: Flag;
+  Attachments?: readonly StoredAttachment[];
   // calendar items
   UID?: string;
   Start?: number;
@@ -40,38 +51,27 @@ export interface ItemProperties {
   IsOnlineMeeting?: boolean;
   MeetingWorkspaceUrl?: string;
   NetShowUrl?: string;
-  // messages
-  IsRead?: boolean;
+  AppointmentReplyTime?: number;
   // tasks
-  DueDate?: number;
-  StartDate?: number;
-  CompleteDate?: number;
-  Status?: 'NotStarted' | 'InProgress' | 'Completed' | 'WaitingOnOthers' | 'Deferred';
-  PercentComplete?: number;
+  TaskRecurrence?: TaskRecurrence;
+  // tasks and contacts
   Companies?: readonly string[];
-  BillingInformation?: string;
   Mileage?: string;
-  ActualWork?: number;
-  TotalWork?: number;
-  // contacts
-  FileAs?: string;
-  DisplayName?: string;
-  GivenName?: string;
-  MiddleName?: string;
-  Nickname?: string;
-  Surname?: string;
-  CompanyName?: string;
-  Department?: string;
-  JobTitle?: string;
-  OfficeLocation?: string;
-  BusinessHomePage?: string;
-  Birthday?: number;
 }
 
 export type PropertyName = keyof ItemProperties;
 
 /** The class of an item: the name of its element in EWS. */
-export type ItemKind = 'CalendarItem' | 'Task' | 'Contact' | 'Message';
+export type ItemKind =
+  | 'CalendarItem'
+  | 'Task'
+  | 'Contact'
+  | 'DistributionList'
+  | 'Message'
+  | 'PostItem'
+  | 'MeetingRequest'
+  | 'MeetingResponse'
+  | 'MeetingCancellation';
 
 export type Sensitivity = 'Normal' | 'Personal' | 'Private' | 'Confidential';
 export type LegacyFreeBusyStatus =
@@ -84,13 +84,41 @@ export interface Body {
   readonly Value: string;
 }
 
-export interface MailboxAddress {
-  readonly Name?: string;
-  readonly EmailAddress: string;
-}
-
 export interface Attendee extends MailboxAddress {
   readonly ResponseType?: ResponseType;
+  readonly LastResponseTime?: number;
+  readonly ProposedStart?: number;
+  readonly ProposedEnd?: number;
+}
+
+/** A flag for follow-up; times are milliseconds since 1970. */
+export interface Flag {
+  readonly FlagStatus: 'NotFlagged' | 'Flagged' | 'Complete';
+  readonly StartDate?: number;
+  readonly DueDate?: number;
+  readonly CompleteDate?: number;
+}
+
+/** Something attached to an item. `number` is unique in the mailbox and lasts as long as the attachment. */
+export interface StoredAttachment {
+  readonly number: number;
+  readonly Name: string;
+  readonly ContentType?: string;
+  readonly ContentId?: string;
+  readonly ContentLocation?: string;
+  readonly IsInline: boolean;
+  readonly IsContactPhoto: boolean;
+  readonly LastModifiedTime: number;
+  /** Base64 of a file; null for an item. */
+  readonly Content: string | null;
+  readonly item: AttachedItem | null;
+}
+
+/** An item inside another one. */
+export interface AttachedItem {
+  readonly kind: ItemKind;
+  readonly properties: ItemProperties;
+  readonly extended: readonly ExtendedProperty[];
 }
 
 export type DayOfWeek =
@@ -172,6 +200,18 @@ export type RecurrencePattern =
     }
   | { readonly kind: 'DailyRecurrence'; readonly Interval: number };
 
+/** How a task comes again: on dates as an appointment does, or some time after it was completed (fact 75). */
+export interface TaskRecurrence {
+  readonly pattern: RecurrencePattern | RegenerationPattern;
+  readonly range: RecurrenceRange;
+}
+
+export interface RegenerationPattern {
+  readonly kind:
+    'DailyRegeneration' | 'WeeklyRegeneration' | 'MonthlyRegeneration' | 'YearlyRegeneration';
+  readonly Interval: number;
+}
+
 /** Dates are `yyyy-mm-dd` on the wall clock of the series. */
 export type RecurrenceRange =
   | { readonly kind: 'NoEndRecurrence'; readonly StartDate: string }
@@ -198,6 +238,10 @@ export const TIME_NAMES = [
   'StartDate',
   'CompleteDate',
   'Birthday',
+  'WeddingAnniversary',
+  'DateTimeSent',
+  'DateTimeReceived',
+  'AppointmentReplyTime',
 ] as const satisfies readonly PropertyName[];
 
 export type TimeName = (typeof TIME_NAMES)[number];

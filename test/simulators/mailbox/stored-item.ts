@@ -24,8 +24,18 @@ export interface StoredItem extends StoredContent {
   /** The mailbox's change number at which it came into its folder, and of its last change there. */
   enteredSeq: number;
   changedSeq: number;
+  /** Of its last change other than of IsRead; absent = the last change. */
+  contentSeq?: number;
+  /** The latest changes, oldest first, for AutoResolve. */
+  history?: readonly PastChange[];
   /** Reads until the server changes the key by itself; null = never (mode `keysBump`). */
   readsUntilBump: number | null;
+}
+
+/** What a write changed, with the change key that it found. */
+export interface PastChange {
+  readonly key: string;
+  readonly touched: readonly string[];
 }
 
 export type OccurrenceException =
@@ -36,6 +46,28 @@ export type OccurrenceException =
       readonly properties: ItemProperties;
       readonly extended: ReadonlyMap<string, ExtendedProperty>;
     };
+
+/** An item that no folder holds: what is sent without a copy. */
+export function transientItem(
+  kind: ItemKind,
+  content: StoredContent,
+  { now, by }: { readonly now: number; readonly by: string },
+): StoredItem {
+  return {
+    ...content,
+    kind,
+    id: '',
+    counter: 0,
+    folderId: '',
+    changeKey: mintChangeKey(kind, 0),
+    createdAt: now,
+    modifiedAt: now,
+    modifiedBy: by,
+    enteredSeq: 0,
+    changedSeq: 0,
+    readsUntilBump: null,
+  };
+}
 
 /** What the item shares with its occurrences: the key is one for all of them (fact 14). */
 export function renewKey(item: StoredItem, number: number): void {

@@ -12,6 +12,8 @@ import {
 } from './series.js';
 import type { Occurrence } from './series.js';
 import type { OccurrenceException, StoredContent, StoredItem } from './stored-item.js';
+import { checkTaskRecurrence, settledTask } from './tasks.js';
+import { without } from './without.js';
 
 /** What an update needs to know besides the draft. */
 export interface UpdateContext {
@@ -27,17 +29,30 @@ export function updatedContent(
   draft: Draft,
   context: UpdateContext,
 ): StoredContent {
-  const drafted = applyDraft(item.kind, item.properties, { draft, zone: zoneOf(context) });
+  const zone = zoneOf(context);
+  const drafted = applyDraft(item.kind, item.properties, { draft, zone });
   const extended = applyExtended(item.extended, draft);
   if (item.kind !== 'CalendarItem') {
-    return { properties: drafted, extended, exceptions: item.exceptions };
+    const properties = item.kind === 'Task' ? updatedTask(drafted, draft, context) : drafted;
+    return { properties, extended, exceptions: item.exceptions };
   }
   const before = draft.removed.has('Recurrence')
     ? withoutRecurrence(item.properties)
     : item.properties;
   const times = settleTimes(draft.set, { before, ...context });
-  const properties = { ...drafted, ...times };
+  const kept = without(drafted, 'ReminderDueBy'); // it is the start, whatever was sent (EL)
+  const properties = { ...kept, ...times };
   return { properties, extended, exceptions: keptExceptions(item, { properties, draft }, context) };
+}
+
+function updatedTask(
+  drafted: ItemProperties,
+  { set, removed }: Draft,
+  context: UpdateContext,
+): ItemProperties {
+  if (drafted.TaskRecurrence) checkTaskRecurrence(drafted.TaskRecurrence);
+  const named = [...removed, ...Object.keys(set)];
+  return settledTask(drafted, named, { now: context.now, zone: zoneOf(context) });
 }
 
 /** The exceptions of a series after one of its occurrences was updated: it is an exception now (fact 51). */

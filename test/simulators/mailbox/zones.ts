@@ -24,6 +24,11 @@ export function canonicalZone(windowsId: string): string {
   return [...IANA_BY_WINDOWS.keys()].find((id) => id.toLowerCase() === lower) ?? windowsId;
 }
 
+/** The Windows id of an IANA zone; null for one that the table does not have. */
+export function windowsOf(iana: string): string | null {
+  return WINDOWS_BY_IANA.get(iana.toLowerCase()) ?? null;
+}
+
 /** Minutes between UTC and the wall clock of a zone at an instant; east is positive. */
 export function offsetMinutes(windowsId: string, instant: number): number {
   return zoneOf(windowsId).offsetAt(instant);
@@ -103,12 +108,27 @@ const IANA_BY_LOWER: ReadonlyMap<string, string> = new Map(
   [...IANA_BY_WINDOWS].map(([id, iana]) => [id.toLowerCase(), iana]),
 );
 
-function readTable(): Map<string, string> {
+/** The zone that a country's part of a Windows zone goes by also counts; the first id in the table wins. */
+const WINDOWS_BY_IANA: ReadonlyMap<string, string> = new Map([
+  ...mapZones()
+    .flatMap(({ mapZone }) =>
+      mapZone._type.split(' ').map((iana) => [iana.toLowerCase(), mapZone._other] as const),
+    )
+    .reverse(),
+  ['utc', 'UTC'] as const,
+  ['etc/utc', 'UTC'] as const,
+]);
+
+function mapZones(): readonly MapZone[] {
   const table = createRequire(import.meta.url)(
     'cldr-core/supplemental/windowsZones.json',
   ) as WindowsZones;
+  return table.supplemental.windowsZones.mapTimezones;
+}
+
+function readTable(): Map<string, string> {
   const found = new Map<string, string>();
-  for (const { mapZone } of table.supplemental.windowsZones.mapTimezones) {
+  for (const { mapZone } of mapZones()) {
     const [iana = ''] = mapZone._type.split(' ');
     if (mapZone._territory === '001' && IANAZone.isValidZone(iana)) found.set(mapZone._other, iana);
   }
@@ -129,12 +149,21 @@ export function transitionsIn(windowsId: string, year: number): ZoneTransition[]
   const found: ZoneTransition[] = [];
   const end = Date.UTC(year + 1, 0, 1);
   let previous = offsetMinutes(windowsId, Date.UTC(year, 0, 1));
-  for (let hour = Date.UTC(year, 0, 1); hour < end; hour += HOUR) {
-    const offset = offsetMinutes(windowsId, hour);
-    if (offset !== previous) found.push({ at: hour, offset, isDaylight: offset > previous });
+  for (let day = Date.UTC(year, 0, 1); day < end; day += DAY) {
+    const offset = offsetMinutes(windowsId, Math.min(day + DAY, end - 1));
+    if (offset === previous) continue;
+    const at = changeWithin(windowsId, day, previous);
+    found.push({ at, offset, isDaylight: offset > previous });
     previous = offset;
   }
   return found;
+}
+
+/** The first quarter of an hour of a day whose offset is another one. */
+function changeWithin(windowsId: string, day: number, previous: number): number {
+  let at = day;
+  while (at < day + DAY && offsetMinutes(windowsId, at) === previous) at += 15 * MINUTE;
+  return at;
 }
 
 const EXPLICIT_ZONE = /(Z|[+-]\d\d:\d\d)$/;

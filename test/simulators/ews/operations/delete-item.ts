@@ -1,4 +1,5 @@
 import { ExchangeError } from '../../mailbox/failure.js';
+import { skipTask } from '../../mailbox/skip-task.js';
 import { findTarget } from '../addressing.js';
 import { checkOrder, requiredAttribute, requiredChild, wordOf } from '../xml.js';
 import { answerEach, writeContextOf } from './operation.js';
@@ -22,12 +23,16 @@ export const deleteItem: Operation = (body, context) => {
         'SendMeetingCancellations is required for calendar items.',
       );
     }
-    if (kind === 'Task' && body.attributes['AffectedTaskOccurrences'] === undefined) {
+    const affected = body.attributes['AffectedTaskOccurrences'];
+    if (kind === 'Task' && affected === undefined) {
       throw new ExchangeError(
         'ErrorAffectedTaskOccurrencesRequired',
         'AffectedTaskOccurrences is required for tasks.',
       );
     }
+    const { caller, headerZone, organisation } = context;
+    const at = { now: organisation.nowMs(), zone: headerZone ?? 'UTC', by: caller.user.name };
+    if (affected === 'SpecifiedOccurrenceOnly' && skipTask(mailbox, target, at)) return '';
     mailbox.remove(target, type, writeContextOf(context, send ?? 'SendToNone'));
     return '';
   });

@@ -1,12 +1,17 @@
 import { ExchangeError } from '../../mailbox/failure.js';
+import type { Organisation } from '../../mailbox/organisation.js';
 import { isMaster, occurrencesBetween, overlaps } from '../../mailbox/series.js';
 import type { ItemView } from '../../mailbox/view.js';
 import { DAY, readTime } from '../../mailbox/zones.js';
 import { findFolder } from '../addressing.js';
 import type { PlacedFolder } from '../addressing.js';
 import { writeItem } from '../item-writer.js';
+import { orderBy } from '../item-values.js';
 import { readPathIn } from '../paths.js';
-import { readRestriction, sortKeyOf } from '../restriction.js';
+import { EMPTY_PAGE, pageOf } from '../paging.js';
+import type { FoundPage } from '../paging.js';
+import { readQueryString } from '../query-string.js';
+import { readRestriction } from '../restriction.js';
 import type { Restriction } from '../restriction.js';
 import { readItemShape } from '../shape.js';
 import {
@@ -16,6 +21,7 @@ import {
   integerOf,
   requiredAttribute,
   requiredChild,
+  textOf,
   wordOf,
 } from '../xml.js';
 import type { XmlNode } from '../xml.js';
@@ -54,16 +60,6 @@ const ORDER = [
   'QueryString',
 ];
 
-interface FoundPage {
-  readonly views: readonly ItemView[];
-  readonly attributes: Readonly<Record<string, string | number | boolean>>;
-}
-
-const EMPTY_PAGE: FoundPage = {
-  views: [],
-  attributes: { TotalItemsInView: 0, IncludesLastItemInRange: true },
-};
-
 function findIn(place: PlacedFolder, body: XmlNode, context: OperationContext): FoundPage {
   const calendarView = childNamed(body, 'CalendarView');
   const restriction = childNamed(body, 'Restriction');
@@ -74,10 +70,21 @@ function findIn(place: PlacedFolder, body: XmlNode, context: OperationContext): 
     }
     return inCalendarView(place, calendarView, context);
   }
-  const found = matching(place, restriction && readRestriction(restriction));
-  const sorted = sortOrder ? found.sort(comparatorOf(sortOrder)) : found;
-  // Fact 28: 1000 per request, 250 where a restriction has to be worked out.
-  return paged(sorted, childNamed(body, 'IndexedPageItemView'), restriction ? 250 : 1000);
+  const { organisation } = context;
+  const zone = context.headerZone ?? 'UTC';
+  const found = matching(place, restriction && readRestriction(restriction, zone));
+  const queryString = textOf(body, 'QueryString');
+  const asked = queryString === null ? found : found.filter(searched(queryString, organisation));
+  const sorted = sortOrder ? asked.sort(comparatorOf(sortOrder)) : asked;
+  const { findCap, restrictedFindCap } = organisation.modes;
+  return pageOf(sorted, body, { cap: restriction ? restrictedFindCap : findCap, zone });
+}
+
+/** The search index lags behind (evidence B 9), by as much as the mode says. */
+function searched(text: string, organisation: Organisation): (view: ItemView) => boolean {
+  const fits = readQueryString(text);
+  const indexedUpTo = organisation.nowMs() - organisation.modes.queryStringLag;
+  return (view) => view.stored.modifiedAt <= indexedUpTo && fits(view);
 }
 
 function matching({ mailbox, folder }: PlacedFolder, restriction: Restriction | null): ItemView[] {
@@ -94,7 +101,7 @@ function matching({ mailbox, folder }: PlacedFolder, restriction: Restriction | 
 function comparatorOf(sortOrder: XmlNode): (left: ItemView, right: ItemView) => number {
   const orders = sortOrder.children.map((node) => {
     const sign = requiredAttribute(node, 'Order') === 'Descending' ? -1 : 1;
-    return { sign, order: sortKeyOf(readPathIn(node)) };
+    return { sign, order: orderBy(readPathIn(node)) };
   });
   return (left, right) => {
     for (const { sign, order } of orders) {
@@ -102,24 +109,6 @@ function comparatorOf(sortOrder: XmlNode): (left: ItemView, right: ItemView) => 
       if (result !== 0) return result;
     }
     return 0;
-  };
-}
-
-function paged(views: readonly ItemView[], view: XmlNode | null, cap: number): FoundPage {
-  const wanted = view?.attributes['MaxEntriesReturned'];
-  const size = Math.min(wanted === undefined ? cap : integerOf(wanted), cap);
-  const offset = view ? integerOf(requiredAttribute(view, 'Offset')) : 0;
-  const isFromEnd = view?.attributes['BasePoint'] === 'End';
-  const ordered = isFromEnd ? [...views].reverse() : views;
-  const page = ordered.slice(offset, offset + size);
-  const next = offset + page.length;
-  return {
-    views: page,
-    attributes: {
-      IndexedPagingOffset: next,
-      TotalItemsInView: views.length,
-      IncludesLastItemInRange: next >= views.length,
-    },
   };
 }
 

@@ -1,4 +1,5 @@
 import { findFolder } from '../addressing.js';
+import { readFolderShape } from '../folder-fields.js';
 import { writeFolder } from '../folder-writer.js';
 import { checkOrder, element, requiredChild } from '../xml.js';
 import { answerEach } from './operation.js';
@@ -7,8 +8,8 @@ import type { Operation } from './operation.js';
 /** https://learn.microsoft.com/exchange/client-developer/web-service-reference/getfolder-operation */
 export const getFolder: Operation = (body, context) => {
   checkOrder(body, ['FolderShape', 'FolderIds']);
-  requiredChild(requiredChild(body, 'FolderShape'), 'BaseShape');
+  const shape = readFolderShape(requiredChild(body, 'FolderShape'));
   return answerEach(context, requiredChild(body, 'FolderIds').children, (id) =>
-    element('m:Folders', writeFolder(findFolder(id, context))),
+    element('m:Folders', writeFolder(findFolder(id, context), shape)),
   );
 };

@@ -1,5 +1,7 @@
 import { ExchangeError } from '../../mailbox/failure.js';
+import type { ItemView } from '../../mailbox/view.js';
 import { findFolderIn } from '../addressing.js';
+import { writeItemId } from '../computed/item-computed.js';
 import { writeItem } from '../item-writer.js';
 import { readItemShape } from '../shape.js';
 import {
@@ -42,11 +44,14 @@ export const syncFolderItems: Operation = (body, context) => {
     const writing = { shape, headerZone, modes: organisation.modes, isList: true };
     const changes = page.changes
       .filter((change) => !ignored.has(change.kind === 'Delete' ? change.id : change.item.id))
-      .map((change) =>
-        change.kind === 'Delete'
-          ? element('t:Delete', element('t:ItemId', '', { Id: change.id }))
-          : element(`t:${change.kind}`, writeItem(mailbox.viewOf(change.item), writing)),
-      );
+      .map((change) => {
+        if (change.kind === 'Delete') {
+          return element('t:Delete', element('t:ItemId', '', { Id: change.id }));
+        }
+        const view = mailbox.viewOf(change.item);
+        if (change.kind === 'ReadFlagChange') return writeReadFlag(view);
+        return element(`t:${change.kind}`, writeItem(view, writing));
+      });
     return (
       textElement('m:SyncState', page.syncState) +
       textElement('m:IncludesLastItemInRange', String(page.includesLastItemInRange)) +
@@ -54,6 +59,11 @@ export const syncFolderItems: Operation = (body, context) => {
     );
   });
 };
+
+function writeReadFlag(view: ItemView): string {
+  const isRead = textElement('t:IsRead', String(view.properties.IsRead ?? false));
+  return element('t:ReadFlagChange', writeItemId(view) + isRead);
+}
 
 function ignoredIds(body: XmlNode): Set<string> {
   const list = body.children.find(({ name }) => name === 'Ignore')?.children ?? [];

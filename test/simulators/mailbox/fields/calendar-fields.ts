@@ -1,0 +1,65 @@
+import {
+  computed,
+  DEFAULT,
+  GET_ONLY,
+  NAMED,
+  NO_MATCH,
+  READ_ONLY,
+  stored,
+  UNSEARCHABLE,
+} from './field-row.js';
+import type { FieldRow } from './field-row.js';
+
+const FREE_BUSY = ['Free', 'Tentative', 'Busy', 'OOF', 'WorkingElsewhere', 'NoData'];
+const GET_UNSEARCHABLE = { ...GET_ONLY, ...UNSEARCHABLE };
+const NAMED_GET = { ...NAMED, ...GET_UNSEARCHABLE };
+
+/** What a calendar item has beside what every item has. */
+// prettier-ignore
+export const CALENDAR_FIELDS: readonly FieldRow[] = [
+  stored('calendar:UID', 'text', { ...DEFAULT, ...UNSEARCHABLE }),
+  computed('calendar:RecurrenceId'),
+  computed('calendar:DateTimeStamp'),
+  stored('calendar:Start', 'time', DEFAULT),
+  stored('calendar:End', 'time', DEFAULT),
+  computed('calendar:OriginalStart'),
+  stored('calendar:IsAllDayEvent', 'boolean'),
+  stored('calendar:LegacyFreeBusyStatus', 'choice', { choices: FREE_BUSY, ...DEFAULT }),
+  stored('calendar:Location', 'text', DEFAULT),
+  stored('calendar:When', 'text'),
+  computed('calendar:IsMeeting'),
+  stored('calendar:IsCancelled', 'boolean', READ_ONLY),
+  computed('calendar:IsRecurring'),
+  stored('calendar:MeetingRequestWasSent', 'boolean', READ_ONLY),
+  stored('calendar:IsResponseRequested', 'boolean', UNSEARCHABLE),
+  computed('calendar:CalendarItemType', DEFAULT),
+  stored('calendar:MyResponseType', 'choice', READ_ONLY),
+  stored('calendar:Organizer', 'mailbox', { ...READ_ONLY, ...DEFAULT }),
+  stored('calendar:RequiredAttendees', 'attendees', GET_UNSEARCHABLE),
+  stored('calendar:OptionalAttendees', 'attendees', GET_UNSEARCHABLE),
+  stored('calendar:Resources', 'attendees', GET_UNSEARCHABLE),
+  computed('calendar:ConflictingMeetingCount', NAMED_GET),
+  computed('calendar:AdjacentMeetingCount', NAMED_GET),
+  computed('calendar:Duration'),
+  computed('calendar:TimeZone'),
+  stored('calendar:AppointmentReplyTime', 'time', READ_ONLY),
+  stored('calendar:AppointmentSequenceNumber', 'int', READ_ONLY),
+  computed('calendar:AppointmentState'),
+  stored('calendar:Recurrence', 'recurrence', GET_UNSEARCHABLE),
+  computed('calendar:FirstOccurrence', GET_UNSEARCHABLE),
+  computed('calendar:LastOccurrence', GET_UNSEARCHABLE),
+  computed('calendar:ModifiedOccurrences', GET_UNSEARCHABLE),
+  computed('calendar:DeletedOccurrences', GET_UNSEARCHABLE),
+  stored('calendar:StartTimeZone', 'zone', UNSEARCHABLE),
+  stored('calendar:EndTimeZone', 'zone', UNSEARCHABLE),
+  stored('calendar:ConferenceType', 'int'),
+  stored('calendar:AllowNewTimeProposal', 'boolean', NO_MATCH),
+  stored('calendar:IsOnlineMeeting', 'boolean'),
+  stored('calendar:MeetingWorkspaceUrl', 'text'),
+  stored('calendar:NetShowUrl', 'text'),
+  computed('calendar:StartWallClock', NAMED),
+  computed('calendar:EndWallClock', NAMED),
+  computed('calendar:StartTimeZoneId', NAMED),
+  computed('calendar:EndTimeZoneId', NAMED),
+  computed('calendar:IsOrganizer'),
+];
