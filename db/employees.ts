@@ -3,6 +3,7 @@ import { parseEmail, parseZone } from '../mappings/values.js';
 import type { EmailAddress, IanaZone, PlainDate } from '../mappings/values.js';
 import type { Chance, Clock } from '../sync/ports/clock.js';
 import type { ErpEmployee } from '../sync/ports/erp.js';
+import type { Mailbox } from '../sync/ports/exchange.js';
 import type { KindName } from '../sync/ports/store.js';
 import { writeAudit } from './audit.js';
 import { rowFromSettings } from './pairs.js';
@@ -19,6 +20,8 @@ export interface SyncedEmployee {
   readonly connectionId: string;
   readonly name: string;
   readonly mailbox: EmailAddress;
+  /** `upn` where the mailbox is the name by which its owner signs in (feature A8). */
+  readonly namedBy: Mailbox['namedBy'];
   readonly isEnabled: boolean;
   readonly status: ErpEmployee['status'];
   readonly zone: IanaZone | null;
@@ -65,7 +68,7 @@ export function employees(
           const [before] = await rowsOf(db).where({ id: employee.id });
           const options = optionsWith(before?.options, mailbox);
           const row = rowFromErp(employee, { ...connection, options });
-          const after = { ...row, connection_id: connection.id, is_enabled: true, options };
+          const after = { ...row, connection_id: connection.id, is_enabled: true };
           await save(db, employee.id, after, { who, change: 'enabled' });
           const chosen = { ...(stockFrom === undefined ? {} : { stockFrom }), ...settings };
           const pairs = kinds.map((kind) => ({
@@ -140,6 +143,8 @@ interface EmployeeRow {
 interface EmployeeOptions {
   /** Set by hand. */
   readonly mailbox?: EmailAddress;
+  /** Where the mailbox in force is a login. */
+  readonly namedBy?: 'upn';
 }
 
 /** undefined = as it was; null = not set by hand any more. */
@@ -150,6 +155,13 @@ function optionsWith(
   if (mailbox === undefined) return before ?? {};
   const others = Object.entries(before ?? {}).filter(([name]) => name !== 'mailbox');
   return { ...Object.fromEntries(others), ...(mailbox === null ? {} : { mailbox }) };
+}
+
+/** The same where nothing changes: the order of its keys is the database's, and an audit compares it. */
+function optionsNaming(options: EmployeeOptions, namedBy: Mailbox['namedBy']): EmployeeOptions {
+  if (options.namedBy === namedBy) return options;
+  const others = Object.entries(options).filter(([name]) => name !== 'namedBy');
+  return { ...Object.fromEntries(others), ...(namedBy === undefined ? {} : { namedBy }) };
 }
 
 const COLUMNS = [
@@ -224,11 +236,13 @@ interface MailboxRule {
   readonly mailbox_from: 'email' | 'login';
   /** What it was until now, for an employee whose address is gone from the ERP. */
   readonly mailbox?: string;
-  readonly options?: EmployeeOptions;
+  readonly options: EmployeeOptions;
 }
 
-async function connectionOf(db: Knex, id: string): Promise<MailboxRule & { readonly id: string }> {
-  const row = await db<MailboxRule & { id: string }>('abgleich.connections')
+type ConnectionRule = Pick<MailboxRule, 'mailbox_from'> & { readonly id: string };
+
+async function connectionOf(db: Knex, id: string): Promise<ConnectionRule> {
+  const row = await db<ConnectionRule>('abgleich.connections')
     .where({ id })
     .first('id', 'mailbox_from');
   if (row !== undefined) return row;
@@ -241,10 +255,12 @@ async function connectionOf(db: Knex, id: string): Promise<MailboxRule & { reado
 function rowFromErp(
   employee: ErpEmployee,
   rule: MailboxRule,
-): Omit<EmployeeRow, 'id' | 'connection_id' | 'is_enabled' | 'options'> {
+): Omit<EmployeeRow, 'id' | 'connection_id' | 'is_enabled'> {
+  const { address, namedBy } = mailboxOf(employee, rule);
   return {
     name: employee.name,
-    mailbox: mailboxOf(employee, rule),
+    mailbox: address,
+    options: optionsNaming(rule.options, namedBy),
     status: employee.status,
     client_id: employee.clientId,
     zone: employee.zone,
@@ -255,15 +271,18 @@ function rowFromErp(
 }
 
 /** One set by hand, else the login as UPN where the connection says so, else the e-mail address (feature A8). */
-function mailboxOf(employee: ErpEmployee, { mailbox_from, mailbox, options }: MailboxRule): string {
+function mailboxOf(
+  employee: ErpEmployee,
+  { mailbox_from, mailbox: before, options }: MailboxRule,
+): { readonly address: string; readonly namedBy: Mailbox['namedBy'] } {
   const login = employee.login?.includes('@') === true ? employee.login.toLowerCase() : null;
-  const found =
-    options?.mailbox ??
-    employee.mailbox ??
-    (mailbox_from === 'login' ? login : employee.email) ??
-    mailbox ??
-    null;
-  if (found !== null) return found;
+  const fixed = options.mailbox ?? employee.mailbox;
+  const address = fixed ?? (mailbox_from === 'login' ? login : employee.email);
+  if (address !== null) {
+    const isLogin = fixed === null && mailbox_from === 'login';
+    return { address, namedBy: isLogin ? 'upn' : undefined };
+  }
+  if (before !== undefined) return { address: before, namedBy: options.namedBy };
   const { id, name } = employee;
   throw databaseProblem('rejected', {
     de: `${name} (${id}) hat im ERP keine ${mailbox_from === 'login' ? 'Anmeldung der Form name@firma.de' : 'E-Mail-Adresse'} und kein Postfach. Tragen Sie dort eines ein.`,
@@ -277,6 +296,7 @@ function employeeFromRow(row: EmployeeRow): SyncedEmployee {
     connectionId: row.connection_id,
     name: row.name,
     mailbox: parseEmail(row.mailbox),
+    namedBy: row.options.namedBy,
     isEnabled: row.is_enabled,
     status: row.status,
     zone: row.zone === null ? null : parseZone(row.zone),

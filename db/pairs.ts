@@ -1,16 +1,11 @@
 import type { Knex } from 'knex';
 import type { ConnectionConflictRule, Direction } from '../mappings/field-rules.js';
-import {
-  instantOf,
-  millisecondsOf,
-  parseEmail,
-  parsePlainDate,
-  parseZone,
-} from '../mappings/values.js';
+import { instantOf, millisecondsOf, parsePlainDate, parseZone } from '../mappings/values.js';
 import type { Instant, PlainDate } from '../mappings/values.js';
 import type { Pair } from '../sync/ports/pair.js';
 import type { KindName } from '../sync/ports/store.js';
 import { writeAudit } from './audit.js';
+import { mailboxFromRow } from './mailbox.js';
 import { databaseProblem } from './problem.js';
 import { startOver } from './start-over.js';
 import { reportingFailures } from './store-failure.js';
@@ -130,6 +125,7 @@ interface PairRow {
   readonly employee_id: string;
   readonly kind: KindName;
   readonly mailbox: string;
+  readonly named_by: 'upn' | null;
   readonly folders: readonly string[];
   readonly direction: Direction;
   readonly conflict: ConnectionConflictRule;
@@ -163,7 +159,7 @@ function pairFromRow(row: PairRow): Pair {
     connectionId: row.connection_id,
     employeeId: row.employee_id,
     kind: row.kind,
-    mailbox: parseEmail(row.mailbox),
+    mailbox: mailboxFromRow(row.mailbox, row.named_by),
     folders: row.folders,
     policy: {
       direction: row.direction,
@@ -183,7 +179,7 @@ function pairFromRow(row: PairRow): Pair {
 }
 
 const PAIRS = `
-  select pairs.id, employees.connection_id, employee_id, pairs.kind, mailbox, folders,
+  select pairs.id, employees.connection_id, employee_id, pairs.kind, mailbox, employees.options ->> 'namedBy' as named_by, folders,
          coalesce(pairs.direction, directions.direction, 'both') as direction, conflict,
          delete_in_exchange, delete_in_erp, leave_private_out, sync_start, stock_from, guard_count, guard_percent,
          coalesce(employees.zone, connections.zone) as zone, language, write_timeout_ms,

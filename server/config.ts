@@ -23,6 +23,10 @@ export interface Config {
   /** How many pairs are synced at once. */
   readonly workers: number;
   readonly shutdownMs: number;
+  /** Whether Exchange is listened to; otherwise only polls find its changes. */
+  readonly listens: boolean;
+  /** How long events of one folder are gathered before its pair is woken. */
+  readonly gatherMs: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -54,6 +58,8 @@ export function readConfig(env: Environment): Config {
     pollMs: 1000 * reader.whole('ABGLEICH_POLL_SECONDS', { absent: 60, min: 1, max: 86_400 }),
     workers: reader.whole('ABGLEICH_WORKERS', { absent: 4, min: 1, max: 64 }),
     shutdownMs: 1000 * reader.whole('ABGLEICH_SHUTDOWN_SECONDS', { absent: 10, min: 1, max: 600 }),
+    listens: reader.choice('ABGLEICH_STREAMING', ['on', 'off']) !== 'off',
+    gatherMs: reader.whole('ABGLEICH_GATHER_MS', { absent: 200, min: 0, max: 60_000 }),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;

@@ -1,5 +1,6 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { CycleReport } from '../sync/engine/cycle.js';
+import type { Heard, ListeningState } from '../sync/ports/notifications.js';
 
 /** What the server counts about itself, for Prometheus. No name of a person appears in a label. */
 export interface Metrics {
@@ -7,6 +8,10 @@ export interface Metrics {
   cycleFailed(kind: string, side: string): void;
   wrote(report: CycleReport): void;
   ewsRequest(connection: string, operation: string): void;
+  heard(connection: string, why: Heard['why']): void;
+  listeningBrokeOff(connection: string, kind: string): void;
+  /** How many mailboxes are listened to in which way; null = by another worker, or by none. */
+  listening(connection: string, states: Readonly<Record<ListeningState, number>> | null): void;
   /** All of it in the text format of Prometheus. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -54,6 +59,24 @@ export function openMetrics(): Metrics {
     labelNames: ['event'],
     registers,
   });
+  const heard = new Counter({
+    name: 'abgleich_notifications_total',
+    help: 'Notifications from Exchange: events, and gaps after which a mailbox was looked at.',
+    labelNames: ['connection', 'why'],
+    registers,
+  });
+  const brokeOff = new Counter({
+    name: 'abgleich_listening_failures_total',
+    help: 'How often listening to Exchange broke off or was refused, by kind of failure.',
+    labelNames: ['connection', 'kind'],
+    registers,
+  });
+  const listening = new Gauge({
+    name: 'abgleich_listened_mailboxes',
+    help: 'Mailboxes that this worker listens to, by the way it does so.',
+    labelNames: ['connection', 'state'],
+    registers,
+  });
 
   return {
     cycleEnded(result, took) {
@@ -69,6 +92,13 @@ export function openMetrics(): Metrics {
       }
       for (const event of ['conflicts', 'parked', 'held'] as const) {
         events.inc({ event }, report[event]);
+      }
+    },
+    heard: (connection, why) => heard.inc({ connection, why }),
+    listeningBrokeOff: (connection, kind) => brokeOff.inc({ connection, kind }),
+    listening(connection, states) {
+      for (const state of ['streaming', 'pulling', 'polling', 'denied'] as const) {
+        listening.set({ connection, state }, states === null ? 0 : states[state]);
       }
     },
     ewsRequest: (connection, operation) => requests.inc({ connection, operation }),

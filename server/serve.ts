@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { machineChance, machineClock } from './clock.js';
 import type { Config } from './config.js';
 import { httpApp, listenLocally } from './http/app.js';
+import { keepExchangeListened } from './jobs/exchange-listener.js';
 import { openGates } from './jobs/gates.js';
 import { leaseKeeper } from './jobs/lease-keeper.js';
 import { runPairCycle } from './jobs/run-cycle.js';
@@ -49,6 +50,7 @@ export async function startServer(parts: ServerParts): Promise<Server> {
   const background = Promise.all([
     ...listeners(parts, worker).map((listening) => keepListening(listening, stopping.signal)),
     keepSchedule(chores(abgleich), { clock: machineClock, log }, stopping.signal),
+    listenToExchange(parts, stopping.signal),
   ]);
   const app = healthApp(parts, worker);
   const stop = async (): Promise<void> => {
@@ -89,6 +91,20 @@ export function cycleDeps({ abgleich, config, log, metrics }: ServerParts): Cycl
     pollMs: config.pollMs,
     deadlineMs: CYCLE_DEADLINE_MS,
   };
+}
+
+/** Without it, and whenever it breaks off, changes in Exchange are found by polls. */
+async function listenToExchange(
+  { abgleich, config, log, metrics }: ServerParts,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!config.listens) return;
+  const { gatherMs } = config;
+  const { listeners: book, earOf, wakePairs: wake } = abgleich;
+  await keepExchangeListened(
+    { book, earOf, wake, gatherMs, clock: machineClock, log, metrics },
+    signal,
+  );
 }
 
 /** The ERP wakes the pairs of whom it names; woken pairs, by whichever worker, nudge ours. */

@@ -28,7 +28,18 @@ export async function syncOnce(
 ): Promise<readonly PairResult[]> {
   await parts.abgleich.claimErp(stop);
   const deps = cycleDeps(parts);
-  let results = pairs.map(nothingYet);
+  const results = await runRounds(pairs.map(nothingYet), deps, parts, stop);
+  if (!(await hasMoved(results, parts, stop))) return results;
+  return runRounds(results.map(withoutFailure), deps, parts, stop);
+}
+
+async function runRounds(
+  pairs: readonly PairResult[],
+  deps: CycleDeps,
+  parts: ServerParts,
+  stop: AbortSignal,
+): Promise<readonly PairResult[]> {
+  let results = pairs;
   for (let round = 1; round <= MOST_ROUNDS && !stop.aborted; round++) {
     const before = results;
     results = await inParallel(before, parts.config.workers, (result) =>
@@ -37,6 +48,26 @@ export async function syncOnce(
     if (!isWorkLeft(before, results)) break;
   }
   return results;
+}
+
+/** A process that runs once cannot wait and see: an address that was looked up and does not answer is looked up again at once. */
+async function hasMoved(
+  results: readonly PairResult[],
+  { abgleich }: ServerParts,
+  stop: AbortSignal,
+): Promise<boolean> {
+  const silent = results.filter(
+    ({ end }) => end?.kind === 'failed' && end.failure?.kind === 'unreachable',
+  );
+  let hasMovedAny = false;
+  for (const id of new Set(silent.map(({ pair }) => pair.connectionId))) {
+    if (!stop.aborted && (await abgleich.lookAgain(id, stop))) hasMovedAny = true;
+  }
+  return hasMovedAny;
+}
+
+function withoutFailure(result: PairResult): PairResult {
+  return result.end?.kind === 'failed' ? { ...result, end: null } : result;
 }
 
 const MOST_ROUNDS = 5;

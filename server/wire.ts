@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, createDatabase, hasDatabase, withDatabase } from '../db/connect.js';
 import type { Database } from '../db/connect.js';
+import type { Connection } from '../db/connection-rows.js';
 import { connections } from '../db/connections.js';
 import type { Connections } from '../db/connections.js';
 import { startPostgres } from '../db/embedded.js';
@@ -14,6 +15,7 @@ import { journal } from '../db/journal.js';
 import type { Journal } from '../db/journal.js';
 import { checkKeyMark } from '../db/key-mark.js';
 import { leases } from '../db/leases.js';
+import { listeners } from '../db/listeners.js';
 import { migrate } from '../db/migrate.js';
 import { readPairStates } from '../db/pair-states.js';
 import type { PairState } from '../db/pair-states.js';
@@ -28,31 +30,38 @@ import type { Settings } from '../db/settings.js';
 import { openStore } from '../db/store.js';
 import { listenForWakes, wake } from '../db/wake.js';
 import { APPOINTMENT } from '../mappings/appointment/kind.js';
+import type { EmailAddress } from '../mappings/values.js';
 import { hmacFingerprinter } from '../sync/engine/fingerprint.js';
 import type { Fingerprinter } from '../sync/engine/fingerprint.js';
 import { appointmentsOfErp } from '../sync/erp/adapter.js';
 import { directoryOfErp } from '../sync/erp/directory.js';
+import type { ConnectionCheck } from '../sync/ports/connection-check.js';
+import type { MailboxServer } from '../sync/ports/discovery.js';
 import type { ErpDirectory } from '../sync/ports/erp.js';
+import type { Answer } from '../sync/ports/failure.js';
 import type { Pair } from '../sync/ports/pair.js';
 import type { SyncStore } from '../sync/ports/store.js';
 import { machineChance, machineClock } from './clock.js';
 import type { Config } from './config.js';
+import type { ConnectionEar, ListenerBook } from './jobs/exchange-listener.js';
 import { namedErp, namedExchange, naming } from './jobs/failure-side.js';
+import { moveWatch } from './jobs/move-watch.js';
 import type { PairQueue } from './jobs/pair-queue.js';
 import type { PairPorts } from './jobs/run-cycle.js';
 import type { Touched } from './jobs/wake.js';
 import type { Log } from './log.js';
 import { rememberFor } from './remember-for.js';
-import { connectors } from './wire-exchange.js';
-import type { AppointmentsInExchange, Connector } from './wire-exchange.js';
+import { connectors, lookingUp } from './wire-exchange.js';
+import type { AppointmentsInExchange, Connector, EwsRequestSeen } from './wire-exchange.js';
 
 export type { Connection, NewConnection } from '../db/connection-rows.js';
 export type { SyncedEmployee } from '../db/employees.js';
 export type { HeldAction } from '../db/held-actions.js';
 export type { JournalLine } from '../db/journal.js';
 export type { PairState } from '../db/pair-states.js';
-export { checkAddress, checkApplication } from './wire-exchange.js';
-export type { AppointmentsInExchange } from './wire-exchange.js';
+export { checkAddress, checkApplication, checkProxy, checkUser } from './wire-exchange.js';
+export { lookingUp } from './wire-exchange.js';
+export type { AppointmentsInExchange, Reachable } from './wire-exchange.js';
 
 /** What the process works with: our database, the ERP, and Exchange, behind the ports. */
 export interface Abgleich {
@@ -74,6 +83,21 @@ export interface Abgleich {
   portsFor(pair: Pair): Promise<PairPorts>;
   /** The mailboxes of a connection, as its settings are now. */
   exchangeOf(connectionId: string): Promise<AppointmentsInExchange>;
+  /** Looks for the server of a connection that was looked up before; true where it has another address now. */
+  lookAgain(connectionId: string, signal: AbortSignal): Promise<boolean>;
+  /** Which servers the lookup service names for mailboxes of a connection that was looked up, in their order. */
+  serversOf(
+    connection: Connection,
+    lookup: { readonly mailboxes: readonly EmailAddress[]; readonly endpoint: string },
+    signal: AbortSignal,
+  ): Promise<readonly Answer<MailboxServer>[]>;
+  /** What the administrator may try on a connection; whoever asked closes it. */
+  checkOf(connectionId: string): Promise<ConnectionCheck>;
+  /** Who listens to Exchange's notifications, among all workers. */
+  readonly listeners: ListenerBook;
+  /** How a connection is listened to, as its settings are now. */
+  readonly earOf: (connectionId: string) => Promise<ConnectionEar>;
+  readonly wakePairs: (pairIds: readonly string[]) => Promise<void>;
   /** Makes the pairs of these employees due; null = all pairs. */
   wake(touched: Touched): Promise<void>;
   listenForWakes(onWake: () => void, signal: AbortSignal): Promise<void>;
@@ -178,9 +202,18 @@ async function assemble({ own, erp, secrets, observer, close }: Parts): Promise<
   const installation = await settings(knex).installation();
   const connectionTable = connections(knex, { secrets, chance });
   const directory = directoryOfErp(erp.knex, clock);
-  const exchange = connectors(connectionTable, (connection, operation) =>
-    observer.ewsRequest(connection, operation),
-  );
+  const moves = moveWatch({
+    get: (id) => connectionTable.get(id),
+    find: async (connection, { mailbox, endpoint, isOnly }, signal) =>
+      lookingUp(connection, await connectionTable.secretsOf(connection.id), (discovery) =>
+        discovery.find(mailbox, { url: endpoint, isOnly }, signal),
+      ),
+    store: (id, changes) => connectionTable.update(id, changes, 'rule:autodiscover'),
+    ...{ clock, log: observer.log },
+  });
+  const onRequest: EwsRequestSeen = (connection, operation) =>
+    observer.ewsRequest(connection, operation);
+  const exchange = connectors(connectionTable, onRequest, moves);
   const store = openStore(knex, { seal: (text, context) => secrets.seal(text, context), clock });
   const fingerprinter = hmacFingerprinter(secrets.fingerprintKey());
   const priorities = rememberFor(
@@ -188,6 +221,7 @@ async function assemble({ own, erp, secrets, observer, close }: Parts): Promise<
     (signal: AbortSignal) => naming('erp', directory.priorities(signal)),
     clock,
   );
+  const holder = `${hostname()}:${process.pid}`;
   let installationId: string | null = null;
 
   return {
@@ -199,7 +233,7 @@ async function assemble({ own, erp, secrets, observer, close }: Parts): Promise<
     journal: journal(knex),
     held: heldActions(knex),
     pairStates: () => readPairStates(knex),
-    queue: leases(knex, { holder: `${hostname()}:${process.pid}` }),
+    queue: leases(knex, { holder }),
     directory,
     async claimErp(signal) {
       const name = installation.name === '' ? hostname() : installation.name;
@@ -213,6 +247,15 @@ async function assemble({ own, erp, secrets, observer, close }: Parts): Promise<
       return appointmentPorts({ connector, appointments, store, fingerprinter, priorities });
     },
     exchangeOf: async (connectionId) => (await exchange.of(connectionId)).appointments,
+    lookAgain: (connectionId, signal) => moves.lookAgain(connectionId, signal),
+    serversOf: async (connection, { mailboxes, endpoint }, signal) =>
+      lookingUp(connection, await connectionTable.secretsOf(connection.id), (discovery) =>
+        discovery.serversOf(mailboxes, endpoint, signal),
+      ),
+    checkOf: (connectionId) => exchange.checkOf(connectionId),
+    listeners: listeners(knex, { holder }),
+    earOf: (connectionId) => exchange.of(connectionId),
+    wakePairs: (pairIds) => wake(knex, { pairIds }),
     wake: (touched) => wake(knex, touched === null ? 'everybody' : { employeeIds: [...touched] }),
     listenForWakes: (onWake, signal) => listenForWakes(own.url, onWake, signal),
     async forgetOld() {
@@ -226,6 +269,7 @@ async function assemble({ own, erp, secrets, observer, close }: Parts): Promise<
         () => false,
       ),
     async close() {
+      await moves.close();
       await exchange.close();
       await close();
     },

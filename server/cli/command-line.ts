@@ -125,7 +125,8 @@ function refuseSecrets(args: readonly string[], options: object): void {
 function checkWords(words: readonly string[], verb: Verb): void {
   const needed = verb.positionals.filter((name) => !name.startsWith('['));
   const missing = needed[words.length];
-  const surplus = words[verb.positionals.length];
+  const mayRepeat = verb.positionals.at(-1)?.endsWith('…]') === true;
+  const surplus = mayRepeat ? undefined : words[verb.positionals.length];
   if (missing !== undefined) {
     throw new InputError({
       de: `Es fehlt ${missing}. „abgleich ${verb.name} --help“ erklärt den Befehl.`,

@@ -1,14 +1,20 @@
 import { X509Certificate } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import type { LookupStep } from '../../sync/ports/discovery.js';
 import type { Sentence } from '../../sync/ports/failure.js';
-import { checkAddress } from '../wire.js';
+import { checkUser } from '../wire.js';
 import type { Connection, NewConnection } from '../wire.js';
+import { discoveredOf } from '../discovered.js';
 import { wasMistyped } from './find-connection.js';
 import { InputError } from './input.js';
 import type { Input } from './input.js';
+import { locateServer, notFound, stepLines } from './locate-server.js';
 import { OAUTH_OPTIONS, readOauthAccount, refuseOauthOptions } from './oauth-options.js';
+import { PROXY_OPTIONS, readProxy } from './proxy-options.js';
 import { readAll, usable } from './read-all.js';
 import { readSecret, readText } from './read-secret.js';
+import { readServer, SERVER_OPTIONS } from './server-options.js';
+import type { ServerChoice } from './server-options.js';
 import { done } from './verb.js';
 import type { Outcome, Session, Verb } from './verb.js';
 
@@ -20,13 +26,7 @@ export const CONNECTIONS_ADD: Verb = {
   },
   positionals: ['NAME'],
   options: {
-    url: {
-      value: 'URL',
-      help: {
-        de: 'die Adresse von EWS, üblich https://SERVER/EWS/Exchange.asmx.',
-        en: 'the address of EWS, usually https://SERVER/EWS/Exchange.asmx.',
-      },
-    },
+    ...SERVER_OPTIONS,
     auth: {
       value: 'basic|ntlm|oauth',
       help: {
@@ -49,11 +49,33 @@ export const CONNECTIONS_ADD: Verb = {
       },
     },
     ...OAUTH_OPTIONS,
+    ...PROXY_OPTIONS,
     'ca-file': {
       value: 'FILE',
       help: {
         de: 'Zertifikate (PEM) einer eigenen Stelle, denen zusätzlich vertraut wird.',
         en: 'certificates (PEM) of an authority of your own to trust as well.',
+      },
+    },
+    'mailbox-from': {
+      value: 'email|login',
+      help: {
+        de: 'woher das Postfach eines Mitarbeiters kommt: aus seiner E-Mail-Adresse (email) oder aus seiner ERP-Anmeldung als UPN (login).',
+        en: 'where the mailbox of an employee comes from: the e-mail address (email), or the login to the ERP as a UPN (login).',
+      },
+    },
+    requests: {
+      value: 'NUMBER',
+      help: {
+        de: 'wie viele Anfragen zugleich bei diesem Server offen sein dürfen (4).',
+        en: 'how many requests may be open at this server at once (4).',
+      },
+    },
+    'mailbox-requests': {
+      value: 'NUMBER',
+      help: {
+        de: 'wie viele davon für dasselbe Postfach (2).',
+        en: 'how many of these for the same mailbox (2).',
       },
     },
     conflict: {
@@ -89,26 +111,41 @@ export const CONNECTIONS_ADD: Verb = {
 };
 
 async function add(input: Input, session: Session): Promise<Outcome> {
-  const settings = await readSettings(input, session);
+  const { server, ...settings } = await readSettings(input, session);
   const abgleich = await session.open();
-  const connection = await abgleich.connections.add(settings, session.who).catch(wasMistyped);
-  return done(connection, addedText(connection));
+  const located = await locateServer(server, settings, session.stop);
+  if (!located.isFound) return notFound(located.steps);
+  const { url, discovery, steps } = located;
+  const options = { ...settings.options, ...(discovery === null ? {} : { discovery }) };
+  const connection = await abgleich.connections
+    .add({ ...settings, url, options }, session.who)
+    .catch(wasMistyped);
+  return done(connection, addedText(connection, steps));
 }
 
-async function readSettings(input: Input, { stdin }: Session): Promise<NewConnection> {
-  const { account, conflict, zone, language, seconds, ...settings } = await readAll({
-    name: () => usableName(input.word(0)),
-    url: () => usableUrl(input.required('url')),
-    userName: () => input.required('user'),
-    account: () => readAccount(input, stdin),
-    conflict: () => input.choice('conflict', ['erp', 'exchange', 'newest'] as const),
-    zone: () => input.zone('zone'),
-    language: () => input.choice('language', ['de', 'en'] as const),
-    seconds: () => input.whole('write-timeout', { min: 1, max: 600 }),
-    ca: () => readCertificates(input.text('ca-file')),
-  });
+async function readSettings(
+  input: Input,
+  { stdin }: Session,
+): Promise<Omit<NewConnection, 'url'> & { readonly server: ServerChoice }> {
+  const { account, proxy, limits, mailboxFrom, conflict, zone, language, seconds, ...settings } =
+    await readAll({
+      name: () => usableName(input.word(0)),
+      server: () => readServer(input),
+      userName: () => usableUser(input.required('user')),
+      account: () => readAccount(input, stdin),
+      proxy: () => readProxy(input, stdin),
+      limits: () => readLimits(input),
+      mailboxFrom: () => input.choice('mailbox-from', ['email', 'login'] as const),
+      conflict: () => input.choice('conflict', ['erp', 'exchange', 'newest'] as const),
+      zone: () => input.zone('zone'),
+      language: () => input.choice('language', ['de', 'en'] as const),
+      seconds: () => input.whole('write-timeout', { min: 1, max: 600 }),
+      ca: () => readCertificates(input.text('ca-file')),
+    });
   return {
-    ...{ ...settings, ...account },
+    ...{ ...settings, ...account, ...proxy },
+    options: { ...account.options, ...limits },
+    ...(mailboxFrom === null ? {} : { mailboxFrom }),
     ...(conflict === null ? {} : { conflict }),
     ...(zone === null ? {} : { zone }),
     ...(language === null ? {} : { language }),
@@ -122,9 +159,20 @@ function usableName(name: string | null): string {
   return trimmed;
 }
 
-function usableUrl(url: string): string {
-  usable(() => checkAddress(url));
-  return url;
+function usableUser(user: string): string {
+  usable(() => checkUser(user));
+  return user;
+}
+
+/** As the connector keeps within them; beyond ten Exchange itself begins to refuse (protocol fact 92). */
+function readLimits(input: Input): Readonly<Record<string, number>> {
+  const bounds = { min: 1, max: 10 };
+  const connections = input.whole('requests', bounds);
+  const connectionsPerMailbox = input.whole('mailbox-requests', bounds);
+  return {
+    ...(connections === null ? {} : { connections }),
+    ...(connectionsPerMailbox === null ? {} : { connectionsPerMailbox }),
+  };
 }
 
 /** How it signs in decides what else is needed. */
@@ -132,7 +180,7 @@ async function readAccount(
   input: Input,
   stdin: Readable,
 ): Promise<Pick<NewConnection, 'auth' | 'tenant' | 'secret' | 'options'>> {
-  const auth = input.choice('auth', ['basic', 'ntlm', 'oauth']);
+  const auth = input.choice('auth', ['basic', 'ntlm', 'oauth']) ?? usualAuth(input);
   if (auth === null) throw new InputError({ de: 'Es fehlt --auth.', en: '--auth is missing.' });
   if (auth === 'oauth') return { auth, ...(await readOauthAccount(input, stdin)) };
   const { secret } = await readAll({
@@ -140,6 +188,10 @@ async function readAccount(
     nothingElse: () => refuseOauthOptions(input),
   });
   return { auth, secret };
+}
+
+function usualAuth(input: Input): 'oauth' | null {
+  return input.flag('online') ? 'oauth' : null;
 }
 
 async function readCertificates(file: string | null): Promise<string | null> {
@@ -157,16 +209,22 @@ async function readCertificates(file: string | null): Promise<string | null> {
 }
 
 /** `DOMAIN\user` works on premises only; the hint is for whoever wonders later (feature A2). */
-function addedText({ name, userName }: Connection): Sentence {
+function addedText(connection: Connection, steps: readonly LookupStep[]): Sentence {
+  const { name, url, userName } = connection;
+  const isFound = discoveredOf(connection) !== null;
   const isDown = userName.includes('\\');
   return {
-    de:
+    de: [
+      ...(isFound ? [`Der Server ist ${url}.`, ...stepLines(steps, 'de')] : []),
       `Die Verbindung „${name}“ ist angelegt. „abgleich connections check ${name}“ prüft sie.` +
-      (isDown
-        ? ' Hinweis: Klappt die Anmeldung mit DOMÄNE\\Name nicht, name@firma.de nehmen.'
-        : ''),
-    en:
+        (isDown
+          ? ' Hinweis: Klappt die Anmeldung mit DOMÄNE\\Name nicht, name@firma.de nehmen.'
+          : ''),
+    ].join('\n'),
+    en: [
+      ...(isFound ? [`The server is ${url}.`, ...stepLines(steps, 'en')] : []),
       `The connection "${name}" was added. "abgleich connections check ${name}" checks it.` +
-      (isDown ? ' Note: if signing in as DOMAIN\\name fails, use name@company.com.' : ''),
+        (isDown ? ' Note: if signing in as DOMAIN\\name fails, use name@company.com.' : ''),
+    ].join('\n'),
   };
 }

@@ -1,6 +1,8 @@
 import { parseEmail, UnreadableValue } from '../../mappings/values.js';
 import type { EmailAddress } from '../../mappings/values.js';
+import type { Mailbox } from '../../sync/ports/exchange.js';
 import { checkConnection } from '../check-connection.js';
+import type { CommandValues } from '../check/command-group.js';
 import type { Abgleich, Connection } from '../wire.js';
 import { outcomeOfChecks } from './check-rows.js';
 import { findConnection } from './find-connection.js';
@@ -11,8 +13,8 @@ import type { Outcome, Session, Verb } from './verb.js';
 export const CONNECTIONS_CHECK: Verb = {
   name: 'connections check',
   does: {
-    de: 'prüft Adresse, Verschlüsselung, Anmeldung, Version und Vertretung, und sagt, was zu tun ist.',
-    en: 'checks address, encryption, sign-in, version and impersonation, and says what to do.',
+    de: 'prüft Namen, Adresse, Verschlüsselung, Anmeldung, Version, Vertretung und Rechte, und sagt, was zu tun ist.',
+    en: 'checks name, address, encryption, sign-in, version, impersonation and rights, and says what to do.',
   },
   positionals: ['NAME'],
   options: {
@@ -24,23 +26,37 @@ export const CONNECTIONS_CHECK: Verb = {
       },
     },
   },
-  run: check,
+  run: checkOne,
 };
 
-async function check(input: Input, session: Session): Promise<Outcome> {
+async function checkOne(input: Input, session: Session): Promise<Outcome> {
   const named = addressIn(input.text('mailbox'));
   const abgleich = await session.open();
   const connection = await findConnection(abgleich, input.word(0));
-  const mailbox = named ?? (await someMailbox(abgleich, connection, session.stop));
-  const exchange = await abgleich.exchangeOf(connection.id);
-  const { rows, isReachable } = await checkConnection({
-    url: connection.url,
-    mailbox,
-    exchange,
-    hasSignInServer: connection.auth === 'oauth',
-    signal: session.stop,
-  });
-  return outcomeOfChecks(rows, isReachable ? 1 : 3);
+  const values = await commandValues(abgleich, connection, session.stop);
+  const [first] = values.mailboxes;
+  const address = named ?? (first === undefined ? null : parseEmail(first));
+  const check = await abgleich.checkOf(connection.id);
+  try {
+    const { rows, isReachable } = await checkConnection({
+      ...{ check, signal: session.stop },
+      mailbox: address === null ? null : await mailboxAt(address, abgleich),
+      values: named === null ? values : { ...values, mailboxes: withFirst(named, values) },
+    });
+    return outcomeOfChecks(rows, isReachable ? 1 : 3);
+  } finally {
+    await check.close();
+  }
+}
+
+/** As it is synced, where it is. */
+async function mailboxAt(address: EmailAddress, { employees }: Abgleich): Promise<Mailbox> {
+  const synced = (await employees.list()).find(({ mailbox }) => mailbox === address);
+  return { address, namedBy: synced?.namedBy };
+}
+
+function withFirst(address: EmailAddress, { mailboxes }: CommandValues): readonly string[] {
+  return [address, ...mailboxes.filter((one) => one !== address)];
 }
 
 function addressIn(text: string | null): EmailAddress | null {
@@ -55,18 +71,27 @@ function addressIn(text: string | null): EmailAddress | null {
   }
 }
 
-/** One that is synced over the connection; before anybody is, one of the ERP's staff. */
-async function someMailbox(
+/** What the commands for an Exchange administrator are filled in with. */
+export async function commandValues(
+  abgleich: Abgleich,
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<CommandValues> {
+  const { name, url, auth, userName } = connection;
+  return { name, url, auth, userName, mailboxes: await mailboxesOf(abgleich, connection, signal) };
+}
+
+/** Those that are synced over the connection; before anybody is, those of the ERP's staff. */
+async function mailboxesOf(
   abgleich: Abgleich,
   { id }: Connection,
   signal: AbortSignal,
-): Promise<EmailAddress | null> {
+): Promise<readonly string[]> {
   const synced = await abgleich.employees.list();
-  const found = synced.find(({ connectionId, isEnabled }) => connectionId === id && isEnabled);
-  if (found !== undefined) return found.mailbox;
+  const own = synced.filter(({ connectionId, isEnabled }) => connectionId === id && isEnabled);
+  if (own.length > 0) return own.map(({ mailbox }) => mailbox);
   const staff = await abgleich.directory.employees(signal).catch(() => []); // the ERP has a check of its own
-  const candidate = staff.find(
-    ({ status, mailbox, email }) => status !== 'left' && (mailbox ?? email),
+  return staff.flatMap(({ status, mailbox, email }) =>
+    status === 'left' ? [] : (mailbox ?? email ?? []),
   );
-  return candidate?.mailbox ?? candidate?.email ?? null;
 }

@@ -1,3 +1,4 @@
+import { discoveredOf } from '../discovered.js';
 import type { Connection } from '../wire.js';
 import { tableText } from './table.js';
 import { done } from './verb.js';
@@ -19,10 +20,16 @@ export const CONNECTIONS_LIST: Verb = {
 };
 
 const HEADINGS = {
-  de: ['NAME', 'ADRESSE', 'ANMELDUNG', 'KONTO', 'MANDANT', 'KONFLIKT'],
-  en: ['NAME', 'ADDRESS', 'SIGN-IN', 'ACCOUNT', 'TENANT', 'CONFLICT'],
+  de: ['NAME', 'ADRESSE', 'GEFUNDEN', 'ANMELDUNG', 'KONTO', 'MANDANT', 'KONFLIKT'],
+  en: ['NAME', 'ADDRESS', 'FOUND BY', 'SIGN-IN', 'ACCOUNT', 'TENANT', 'CONFLICT'],
 } as const;
 
-function rowOf({ name, url, auth, userName, tenant, conflict }: Connection): readonly string[] {
-  return [name, url, auth, userName, tenant ?? '–', conflict];
+function rowOf(connection: Connection): readonly string[] {
+  const { name, url, auth, userName, tenant, conflict } = connection;
+  return [name, url, foundBy(connection), auth, userName, tenant ?? '–', conflict];
+}
+
+function foundBy(connection: Connection): string {
+  const found = discoveredOf(connection);
+  return found?.by === 'autodiscover' ? `${found.by} ${found.mailbox}` : (found?.by ?? '–');
 }

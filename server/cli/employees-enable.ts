@@ -8,6 +8,7 @@ import { findConnection } from './find-connection.js';
 import { chosenWord, findInStaff } from './find-employee.js';
 import { InputError } from './input.js';
 import type { Input } from './input.js';
+import { warnOfOtherServers } from './other-servers.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
 
 export const EMPLOYEES_ENABLE: Verb = {
@@ -72,6 +73,8 @@ interface Line {
   readonly isEnabled: boolean;
   /** Why not, or why their mailbox cannot be opened; null = all is well. */
   readonly problem: Sentence | null;
+  /** What is well now and may not stay so; null = nothing. */
+  readonly warning: Sentence | null;
 }
 
 /** A line, and whether its problem is that nobody answers. */
@@ -91,7 +94,8 @@ async function enable(input: Input, session: Session): Promise<Outcome> {
   for (const employee of candidates) {
     results.push(await enableOne(employee, { abgleich, connection, choice, session }));
   }
-  return outcomeOf(results, choice.typed !== null);
+  const warned = await withWarnings(results, { abgleich, connection, choice, session });
+  return outcomeOf(warned, choice.typed !== null);
 }
 
 interface Choice {
@@ -188,12 +192,12 @@ function settingsOf({ direction, withPrivate }: Choice) {
 
 /** Saving checks at once whether the employee can be synced (feature B7). */
 async function tryMailbox(
-  { mailbox }: SyncedEmployee,
+  { mailbox, namedBy }: SyncedEmployee,
   { abgleich, connection, session }: Enabling,
 ): Promise<ConnectorFailure | null> {
   try {
     const exchange = await abgleich.exchangeOf(connection.id);
-    await exchange.folders({ address: mailbox }, session.stop);
+    await exchange.folders({ address: mailbox, namedBy }, session.stop);
     return null;
   } catch (error) {
     if (error instanceof ConnectorFailure) return error;
@@ -201,10 +205,32 @@ async function tryMailbox(
   }
 }
 
-function resultOf(facts: Omit<Line, 'problem'>, failure: ConnectorFailure | null): Result {
+/** All mailboxes are asked about in one go. */
+async function withWarnings(
+  results: readonly Result[],
+  { abgleich, connection, session }: Enabling,
+): Promise<readonly Result[]> {
+  const mailboxes = results.flatMap(({ line }) =>
+    line.isEnabled && line.mailbox !== null ? [parseEmail(line.mailbox)] : [],
+  );
+  const warnings = await warnOfOtherServers(abgleich, connection, mailboxes, session.stop);
+  const byText: ReadonlyMap<string | null, Sentence> = warnings;
+  return results.map(({ line, isUnreachable }) => ({
+    line: { ...line, warning: byText.get(line.mailbox) ?? null },
+    isUnreachable,
+  }));
+}
+
+function resultOf(
+  facts: Omit<Line, 'problem' | 'warning'>,
+  failure: ConnectorFailure | null,
+): Result {
   const problem =
     failure === null ? null : (failure.sentence ?? { de: failure.message, en: failure.message });
-  return { line: { ...facts, problem }, isUnreachable: failure?.kind === 'unreachable' };
+  return {
+    line: { ...facts, problem, warning: null },
+    isUnreachable: failure?.kind === 'unreachable',
+  };
 }
 
 function outcomeOf(results: readonly Result[], isOne: boolean): Outcome {
@@ -222,10 +248,11 @@ function textOf(lines: readonly Line[], language: Language): string {
   const words = WORDS[language];
   if (lines.length === 0) return words.nobody;
   return lines
-    .map(({ id, name, mailbox, isEnabled, problem }) => {
+    .map(({ id, name, mailbox, isEnabled, problem, warning }) => {
       const state = isEnabled ? words.enabled : words.refused;
       const first = `${problem === null ? '✓' : '✗'} ${name} (${id}, ${mailbox ?? '–'}): ${state}`;
-      return problem === null ? first : `${first}\n  → ${problem[language]}`;
+      const remedy = problem === null ? '' : `\n  → ${problem[language]}`;
+      return first + remedy + (warning === null ? '' : `\n  ! ${warning[language]}`);
     })
     .join('\n');
 }

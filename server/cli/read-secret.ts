@@ -6,10 +6,14 @@ import { InputError } from './input.js';
 
 /**
  * Reads a password from a file, or from standard input where the name is `-`. One line break at the end is not part of
- * it. Refuses an empty one, and more than one line: that is most likely the wrong file.
+ * it. Refuses an empty one, and more than one line: that is most likely the wrong file. `option` is what named the file.
  */
-export async function readSecret(file: string, stdin: Readable): Promise<string> {
-  const content = file === '-' ? await text(stdin) : await readSecretFile(file, 'password-file');
+export async function readSecret(
+  file: string,
+  stdin: Readable,
+  option = 'password-file',
+): Promise<string> {
+  const content = file === '-' ? await text(stdin) : await readSecretFile(file, option);
   const secret = content.replace(/\r?\n$/, '');
   if (secret === '') {
     throw new InputError({

@@ -20,7 +20,7 @@ export interface Verb {
   /** As it is typed: `connections add`. */
   readonly name: string;
   readonly does: Sentence;
-  /** What follows the verb without dashes, as `NAME`; one in brackets, as `[NAME]`, may be left out. */
+  /** What follows the verb without dashes, as `NAME`; one in brackets, as `[NAME]`, may be left out, and `[NAME…]` repeated. */
   readonly positionals: readonly string[];
   readonly options: Readonly<Record<string, OptionSpec>>;
   /** How much is logged unless ABGLEICH_LOG says so; `warn` where it is not there. */

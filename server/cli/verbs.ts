@@ -1,6 +1,9 @@
 import { CONNECTIONS_ADD } from './connections-add.js';
 import { CONNECTIONS_CHECK } from './connections-check.js';
+import { CONNECTIONS_COMMANDS } from './connections-commands.js';
 import { CONNECTIONS_LIST } from './connections-list.js';
+import { CONNECTIONS_TOKEN } from './connections-token.js';
+import { EMPLOYEES_CHECK } from './employees-check.js';
 import { EMPLOYEES_DISABLE } from './employees-disable.js';
 import { EMPLOYEES_ENABLE } from './employees-enable.js';
 import { EMPLOYEES_LIST } from './employees-list.js';
@@ -19,8 +22,11 @@ export const VERBS: readonly Verb[] = [
   CONNECTIONS_ADD,
   CONNECTIONS_LIST,
   CONNECTIONS_CHECK,
+  CONNECTIONS_TOKEN,
+  CONNECTIONS_COMMANDS,
   EMPLOYEES_LIST,
   EMPLOYEES_ENABLE,
+  EMPLOYEES_CHECK,
   EMPLOYEES_DISABLE,
   JOURNAL,
   HELD_LIST,

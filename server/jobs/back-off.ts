@@ -52,8 +52,10 @@ export function concernedBy(failure: ConnectorFailure, side: Side | null): Conce
   const isOfServer = SERVER_WIDE.has(REACTION[failure.kind]);
   if (side === null || !isOfServer) return 'pair';
   if (side === 'erp') return 'erp';
-  const isOfMailbox = failure.kind === 'busy' || failure.code?.startsWith('Error') === true;
-  return isOfMailbox && !ABOUT_ACCOUNT.has(failure.code ?? '') ? 'pair' : 'connection';
+  const { kind, code } = failure;
+  const isOfMailbox =
+    kind === 'busy' || code === 'EwsBlocked' || code?.startsWith('Error') === true;
+  return isOfMailbox && !ABOUT_ACCOUNT.has(code ?? '') ? 'pair' : 'connection';
 }
 
 const SERVER_WIDE: ReadonlySet<string> = new Set(['backOff', 'pausePair']);
@@ -64,9 +66,12 @@ const ABOUT_ACCOUNT: ReadonlySet<string> = new Set([
   'ErrorPasswordExpired',
   'ErrorPasswordChangeRequired',
   'ErrorInvalidServerVersion',
+  'ErrorIncorrectSchemaVersion',
 ]);
 
-/** A refused sign-in: every further attempt brings the service account nearer to being locked. */
+/** A refused sign-in, at Exchange or at the proxy: every further attempt brings the account nearer to being locked. */
 export function isSignInRefused(failure: ConnectorFailure): boolean {
-  return failure.kind === 'forbidden' && failure.code === 'HTTP401';
+  return failure.kind === 'forbidden' && SIGN_IN_REFUSED.has(failure.code ?? '');
 }
+
+const SIGN_IN_REFUSED: ReadonlySet<string> = new Set(['HTTP401', 'ProxyHTTP407']);

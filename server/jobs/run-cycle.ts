@@ -142,7 +142,7 @@ async function withFolders(
   signal: AbortSignal,
 ): Promise<Pair> {
   if (pair.folders.length > 0) return pair;
-  const folders = await exchange.folders({ address: pair.mailbox }, signal);
+  const folders = await exchange.folders(pair.mailbox, signal);
   await deps.pairs.rememberFolders(pair.id, folders);
   return { ...pair, folders };
 }

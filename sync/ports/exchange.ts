@@ -4,6 +4,8 @@ import type { Answer } from './failure.js';
 /** A mailbox that the service account works in by impersonation. */
 export interface Mailbox {
   readonly address: EmailAddress;
+  /** What `address` is: a mail address unless it says `upn`, the name by which the owner signs in (feature A8). */
+  readonly namedBy?: 'upn' | undefined;
 }
 
 /** One item in one state. `version` says "another state", never "newer" (EWS: ChangeKey). */

@@ -1,5 +1,6 @@
 import type { ConnectionConflictRule, Direction } from '../../mappings/field-rules.js';
-import type { EmailAddress, IanaZone, Instant, PlainDate } from '../../mappings/values.js';
+import type { IanaZone, Instant, PlainDate } from '../../mappings/values.js';
+import type { Mailbox } from './exchange.js';
 import type { KindName } from './store.js';
 
 /** One employee and one kind: what is synced as a unit. */
@@ -9,7 +10,7 @@ export interface Pair {
   readonly connectionId: string;
   readonly employeeId: string;
   readonly kind: KindName;
-  readonly mailbox: EmailAddress;
+  readonly mailbox: Mailbox;
   /** Exchange folder ids, the one for new items first; empty = not asked for yet. */
   readonly folders: readonly string[];
   readonly policy: PairPolicy;

@@ -30,7 +30,7 @@ describe('employees', () => {
       connectionId: connection.id,
       employeeId: employee.id,
       kind: 'appointment',
-      mailbox: employee.email,
+      mailbox: { address: employee.email },
       folders: [],
       policy: {
         direction: 'both',
@@ -114,11 +114,11 @@ describe('employees', () => {
 
   // prettier-ignore
   const MAILBOXES = [
-    { name: 'the e-mail address by default',     from: 'email', more: {},                                            is: 'mail@firma.example' },
-    { name: 'the one set by hand before all',    from: 'login', more: { mailbox: parseEmail('Hand@firma.example') }, is: 'hand@firma.example' },
-    { name: 'the login where the rule says so',  from: 'login', more: {},                                            is: 'upn@firma.example' },
+    { name: 'the e-mail address by default',     from: 'email', more: {},                                            is: 'mail@firma.example', namedBy: undefined },
+    { name: 'the one set by hand before all',    from: 'login', more: { mailbox: parseEmail('Hand@firma.example') }, is: 'hand@firma.example', namedBy: undefined },
+    { name: 'the login where the rule says so',  from: 'login', more: {},                                            is: 'upn@firma.example', namedBy: 'upn' },
   ] as const;
-  for (const { name, from, more, is } of MAILBOXES) {
+  for (const { name, from, more, is, namedBy } of MAILBOXES) {
     test(`the mailbox is ${name}`, async () => {
       const { id } = await all().add({ ...settingsOf(CHANCE.key()), mailboxFrom: from }, 'anna');
       const employee = erpEmployee(CHANCE.key(), {
@@ -126,8 +126,11 @@ describe('employees', () => {
         login: 'UPN@firma.example',
         ...more,
       });
-      const made = await staff().enable({ connectionId: id, employee, kinds: [] }, 'anna');
-      assert.equal(made.mailbox, is);
+      const enabling = { connectionId: id, employee, kinds: ['appointment' as const] };
+      const made = await staff().enable(enabling, 'anna');
+      assert.deepEqual([made.mailbox, made.namedBy], [is, namedBy]);
+      const [pair] = await theirPairs().list(employee.id);
+      assert.deepEqual(pair?.mailbox, { address: is, ...(namedBy && { namedBy }) });
     });
   }
 
@@ -179,7 +182,7 @@ describe('employees', () => {
     assert.deepEqual(await staff().refresh([changed, other.employee]), []);
 
     const pair = await theirPairs().get(one.pair.id);
-    assert.equal(pair?.mailbox, 'neu@firma.example');
+    assert.equal(pair?.mailbox.address, 'neu@firma.example');
     assert.equal(pair.policy.zone, 'Europe/Vienna');
     assert.deepEqual(pair.policy.rights, { create: true, change: true, delete: false });
     const [line] = await readAudit(database.knex, {
@@ -189,10 +192,24 @@ describe('employees', () => {
     assert.deepEqual([line?.who, line?.after?.['mailbox']], ['erp', 'neu@firma.example']);
   });
 
+  test('one whose login is gone from the ERP keeps it as login, until a mailbox is set by hand', async () => {
+    const { id } = await all().add({ ...settingsOf(CHANCE.key()), mailboxFrom: 'login' }, 'anna');
+    const employee = erpEmployee(CHANCE.key(), { login: 'upn@firma.example' });
+    const enabling = { connectionId: id, employee, kinds: ['appointment' as const] };
+    await staff().enable(enabling, 'anna');
+    assert.deepEqual(await staff().refresh([employee]), []);
+    await staff().refresh([{ ...employee, login: null }]);
+    const [kept] = await theirPairs().list(employee.id);
+    assert.deepEqual(kept?.mailbox, { address: 'upn@firma.example', namedBy: 'upn' });
+    const mailbox = parseEmail('hand@firma.example');
+    const byHand = await staff().enable({ ...enabling, mailbox }, 'anna');
+    assert.deepEqual([byHand.mailbox, byHand.namedBy], [mailbox, undefined]);
+  });
+
   test('one whose address is gone from the ERP keeps the mailbox', async () => {
     const { employee, pair } = await enabled();
     await staff().refresh([{ ...employee, email: null, status: 'onLeave' }]);
-    assert.equal((await theirPairs().get(pair.id))?.mailbox, employee.email);
+    assert.equal((await theirPairs().get(pair.id))?.mailbox.address, employee.email);
     const listed = (await staff().list()).find(({ id }) => id === employee.id);
     assert.equal(listed?.status, 'onLeave');
   });

@@ -15,6 +15,8 @@ describe('the settings of the environment', () => {
       pollMs: 60_000,
       workers: 4,
       shutdownMs: 10_000,
+      listens: true,
+      gatherMs: 200,
     });
   });
 
@@ -30,6 +32,8 @@ describe('the settings of the environment', () => {
       ABGLEICH_POLL_SECONDS: '1',
       ABGLEICH_WORKERS: '8',
       ABGLEICH_SHUTDOWN_SECONDS: '30',
+      ABGLEICH_STREAMING: 'off',
+      ABGLEICH_GATHER_MS: '500',
     });
     expect(config).toEqual({
       databaseUrl: 'postgresql://a:b@localhost/abgleich',
@@ -42,6 +46,8 @@ describe('the settings of the environment', () => {
       pollMs: 1_000,
       workers: 8,
       shutdownMs: 30_000,
+      listens: false,
+      gatherMs: 500,
     });
   });
 

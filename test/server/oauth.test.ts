@@ -68,8 +68,12 @@ async function tablesOf({ env }: Installation): Promise<string> {
 }
 
 const rowsOf = ({ stdout }: Answered): readonly string[] => {
-  const { checks } = JSON.parse(stdout) as { checks: { name: string; ok: boolean }[] };
-  return checks.map(({ name, ok }) => `${ok ? '✓' : '✗'} ${name}`);
+  const { checks } = JSON.parse(stdout) as {
+    checks: { name: string; ok: boolean; state: string }[];
+  };
+  return checks
+    .filter(({ state }) => state !== 'notReached')
+    .map(({ name, ok }) => `${ok ? '✓' : '✗'} ${name}`);
 };
 
 describe('an application with a secret', () => {
@@ -91,20 +95,27 @@ describe('an application with a secret', () => {
     expect(authority.asked[0]?.form['scope']).toBe('https://mail.firma.de/.default');
   });
 
-  test('is checked step by step, the sign-in server first', async () => {
+  test('is checked step by step, the sign-in server before Exchange is asked', async () => {
     await add('--password-file', '-');
     const checked = await check('--json');
     expect(checked.exit).toBe(0);
     expect(rowsOf(checked)).toEqual([
-      '✓ signInServer',
+      '✓ name',
       '✓ address',
       '✓ tls',
+      '✓ signInServer',
+      '✓ service',
       '✓ signIn',
       '✓ version',
+      '✓ ownMailbox',
+      '✓ role',
       '✓ impersonation',
+      '✓ folders',
+      '✓ rights',
+      '✓ clock',
     ]);
     expect(authority.asked[0]?.form).toMatchObject({ client_id: 'the-app', client_secret: SECRET });
-    expect(gate.tokens).toEqual(['token-1']);
+    expect(gate.tokens).toEqual(['token-2']); // the first one was for the check itself
   });
 
   test('syncs both ways', async () => {
@@ -149,7 +160,9 @@ test('the sign-in server may have a certificate of an authority of one’s own, 
   );
   authority = await startAuthority({ tls: { cert, key } });
   await add('--password-file', '-');
-  expect((await check()).stdout).toMatch(/^✗ signInServer: UNABLE_TO_/);
+  expect((await check()).stdout).toMatch(
+    /✗ Sign-in server: Issued by "authority", an authority that/,
+  );
   const ca = fileURLToPath(new URL('authority.pem', TLS));
   await addAs('trusting', '--password-file', '-', '--ca-file', ca);
   expect((await checkOf('trusting')).exit).toBe(0);
@@ -164,8 +177,8 @@ describe('a check that fails names the server where the trouble is', () => {
     authority.say(refusal('invalid_client', 7000215, `secret ${SECRET} for app`));
     const { exit, stdout, stderr } = await check();
     expect(exit).toBe(1);
-    expect(stdout).toBe(
-      '✗ signInServer: AADSTS7000215\n  → The client secret is wrong. Please enter its value, not its id; Entra ID shows the value only when it is made, otherwise make a new one.\n',
+    expect(stdout).toContain(
+      '✗ Sign-in server: AADSTS7000215\n  → The client secret is wrong. Please enter its value, not its id; Entra ID shows the value only when it is made, otherwise make a new one.\n· Service: not reached\n',
     );
     expect(stdout + stderr).not.toContain('ge~heim');
   });
@@ -174,21 +187,28 @@ describe('a check that fails names the server where the trouble is', () => {
     await authority.stop();
     const { exit, stdout } = await check('--language', 'de');
     expect(exit).toBe(3);
-    expect(stdout).toMatch(/^✗ signInServer: ECONNREFUSED\n {2}→ .*Anmeldeserver/);
+    expect(stdout).toMatch(/✗ Anmeldeserver: ECONNREFUSED\n {2}→ .*Anmeldeserver/);
   });
 
-  test('an Exchange that is away is found at its address, after a token was issued', async () => {
+  test('an Exchange that is away is found at its address, before a token is asked for', async () => {
     await gate.stop();
     const { exit, stdout } = await check();
     expect(exit).toBe(3);
-    expect(stdout).toMatch(/^✓ signInServer: issued a token\n✗ address: ECONNREFUSED\n/);
+    expect(stdout).toMatch(/✗ Address: Nobody listens at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)\n/);
   });
 
   test.each([401, 403] as const)('HTTP %i of Exchange is found at its sign-in', async (status) => {
     gate.refuseWith(status);
     const checked = await check('--json');
     expect(checked.exit).toBe(1);
-    expect(rowsOf(checked)).toEqual(['✓ signInServer', '✓ address', '✓ tls', '✗ signIn']);
+    expect(rowsOf(checked)).toEqual([
+      '✓ name',
+      '✓ address',
+      '✓ tls',
+      '✓ signInServer',
+      '✓ service',
+      '✗ signIn',
+    ]);
     expect(checked.stdout).toContain('full_access_as_app');
   });
 });

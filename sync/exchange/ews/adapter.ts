@@ -2,11 +2,18 @@ import type {
   ExchangeAppointment,
   ExchangeAppointmentPatch,
 } from '../../../mappings/exchange-item.js';
-import type { Clock } from '../../ports/clock.js';
+import type { CategoryList } from '../../ports/categories.js';
+import type { Chance, Clock } from '../../ports/clock.js';
 import type { ExchangePort, Mailbox } from '../../ports/exchange.js';
+import type { NotificationPort } from '../../ports/notifications.js';
+import { categoryList } from './categories/category-list.js';
+import { productOf } from './check/server-product.js';
 import { findByKey } from './find-by-key.js';
+import { ewsNotifications, maxStreamsOf } from './notifications/listen.js';
+import { soapWire } from './notifications/soap-wire.js';
 import { readGetFolder, writeGetFolder } from './operations/get-folder.js';
 import { readSyncFolderItems, writeSyncFolderItems } from './operations/sync-folder-items.js';
+import { proxyServer, type ProxySettings } from './proxy.js';
 import { readAppointments } from './read-appointments.js';
 import { askPerRequest, askUntilDeadline, type Ask } from './requests.js';
 import { onlyMessage } from './response-messages.js';
@@ -30,16 +37,25 @@ export interface EwsOptions {
   readonly readTimeoutMs?: number;
   /** Requests open at this server at once; 4. */
   readonly connections?: number;
+  /** Of these, for one mailbox; 2. */
+  readonly connectionsPerMailbox?: number;
   /** 64 MiB; a larger answer is not read. */
   readonly maxAnswerBytes?: number;
   /** PEM of an authority of one's own. */
   readonly ca?: string;
+  /** By which all connections go; none unless given. */
+  readonly proxy?: ProxySettings;
   /** Called for every request with the name of its operation. */
   readonly onRequest?: (operation: string) => void;
 }
 
 export interface Ews {
   readonly appointments: ExchangePort<ExchangeAppointment, ExchangeAppointmentPatch>;
+  /** The master category lists of the mailboxes; `chance` makes the ids of new entries. */
+  categories(chance: Chance): CategoryList;
+  readonly notifications: NotificationPort;
+  /** What the server last said that it is, as `15.2.1544.4` and by its name; null where it has not answered, or does not say. */
+  serverVersion(): { readonly build: string; readonly name: string } | null;
   /** Ends all connections; calls that are under way fail as `unreachable`. */
   close(): Promise<void>;
 }
@@ -56,15 +72,30 @@ export function openEws(options: EwsOptions): Ews {
     signIn: options.signIn,
     clock,
     connections: options.connections ?? 4,
+    connectionsPerMailbox: options.connectionsPerMailbox ?? 2,
     maxAnswerBytes: options.maxAnswerBytes ?? 64 * 1024 * 1024,
     ca: options.ca ?? null,
+    proxy: options.proxy === undefined ? null : proxyServer(options.proxy),
     onRequest: options.onRequest ?? (() => undefined),
   });
-  const reading = ({ address }: Mailbox, signal: AbortSignal): Ask =>
-    askPerRequest(soap, { mailbox: address, signal, timeoutMs: readTimeoutMs });
-  const writing = ({ address }: Mailbox, signal: AbortSignal): Ask =>
-    askUntilDeadline(soap, clock, { mailbox: address, signal, timeoutMs: writeTimeoutMs });
-  return { appointments: appointmentPort(reading, writing), close: () => soap.close() };
+  const reading = (mailbox: Mailbox, signal: AbortSignal): Ask =>
+    askPerRequest(soap, { mailbox, signal, timeoutMs: readTimeoutMs });
+  const writing = (mailbox: Mailbox, signal: AbortSignal): Ask =>
+    askUntilDeadline(soap, clock, { mailbox, signal, timeoutMs: writeTimeoutMs });
+  return {
+    appointments: appointmentPort(reading, writing),
+    categories: (chance) => categoryList({ reading, writing }, { clock, chance }),
+    notifications: ewsNotifications({
+      wire: soapWire(soap),
+      clock,
+      maxStreams: () => maxStreamsOf(soap.serverBuild()),
+    }),
+    serverVersion() {
+      const build = soap.serverBuild();
+      return build === null ? null : { build: build.join('.'), name: productOf(build) };
+    },
+    close: () => soap.close(),
+  };
 }
 
 type Asking = (mailbox: Mailbox, signal: AbortSignal) => Ask;

@@ -21,15 +21,21 @@ export function effectiveCode(code: string, values: ReadonlyMap<string, string>)
 /** Milliseconds to wait as Exchange names them; null where it names none that can be meant. */
 export function backOffOf(values: ReadonlyMap<string, string>): number | null {
   const text = values.get('BackOffMilliseconds');
-  return text === undefined || !/^\d{1,9}$/.test(text) ? null : Number(text);
+  return text === undefined || !/^\d+$/.test(text) ? null : Math.min(Number(text), LONGEST_MS);
 }
 
 /** HTTP Retry-After in milliseconds: a number of seconds, or a date, which is compared with the server's own `Date`. */
 export function retryAfterOf(headers: Readonly<Record<string, unknown>>): number | null {
   const text = headers['retry-after'];
   if (typeof text !== 'string') return null;
-  if (/^\d{1,6}$/.test(text.trim())) return Number(text) * 1000;
+  if (/^\d+$/.test(text.trim())) return Math.min(Number(text) * 1000, LONGEST_MS);
   const sent = headers['date'];
   const wait = Date.parse(text) - Date.parse(typeof sent === 'string' ? sent : '');
-  return Number.isNaN(wait) || wait < 0 ? null : wait;
+  return Number.isNaN(wait) || wait < 0 ? null : Math.min(wait, LONGEST_MS);
 }
+
+/**
+ * Exchange's own waits are of minutes: its budgets fill up within the hour. A longer one is the slip of a gateway in between; obeyed,
+ * it would stop a mailbox for days, and one request in an hour does no harm.
+ */
+const LONGEST_MS = 3_600_000;

@@ -26,7 +26,7 @@ function stoppedFailure(reason: unknown, server: Sentence): ConnectorFailure {
 }
 
 /** The name that Node, OpenSSL or undici gives the fault; several addresses of one host fail together. */
-function causeOf(error: unknown): string {
+export function causeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   const first: unknown = error instanceof AggregateError ? error.errors[0] : null;
   if (first !== null && first !== undefined) return causeOf(first);

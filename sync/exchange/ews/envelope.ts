@@ -1,11 +1,11 @@
-import type { EmailAddress } from '../../../mappings/values.js';
+import type { Mailbox } from '../../ports/exchange.js';
 import { element, textElement, type Xml } from './xml-writer.js';
 
 /**
  * The whole request: version, whose mailbox, and UTC, so that a time without a zone can mean one thing only.
  * The lowest version that has all we use keeps Exchange 2013 SP1 and everything later within reach (protocol fact 3).
  */
-export function envelope(mailbox: EmailAddress, body: Xml): string {
+export function envelope(mailbox: Mailbox, body: Xml): string {
   const header = element(
     's:Header',
     null,
@@ -17,9 +17,10 @@ export function envelope(mailbox: EmailAddress, body: Xml): string {
 }
 
 /** https://learn.microsoft.com/exchange/client-developer/exchange-web-services/impersonation-and-ews-in-exchange */
-function impersonation(mailbox: EmailAddress): Xml {
-  const address = textElement('t:PrimarySmtpAddress', mailbox);
-  return element('t:ExchangeImpersonation', null, element('t:ConnectingSID', null, address));
+function impersonation({ address, namedBy }: Mailbox): Xml {
+  const name = namedBy === 'upn' ? 't:PrincipalName' : 't:PrimarySmtpAddress';
+  const account = element('t:ConnectingSID', null, textElement(name, address));
+  return element('t:ExchangeImpersonation', null, account);
 }
 
 const DECLARATION = '<?xml version="1.0" encoding="utf-8"?>';

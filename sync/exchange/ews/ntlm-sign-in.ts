@@ -1,7 +1,7 @@
-import { TLSSocket } from 'node:tls';
-import { buildConnector, Client, type Dispatcher, type Pool } from 'undici';
+import { Client, type Dispatcher, type Pool } from 'undici';
 import { millisecondsOf } from '../../../mappings/values.js';
 import type { Chance, Clock } from '../../ports/clock.js';
+import { noting } from './dial.js';
 import { shareLanes, type Lane } from './lanes.js';
 import { accountOf, authenticateMessage, negotiateMessage, readChallenge } from './ntlm.js';
 import type { EwsPost, SignIn } from './sign-in.js';
@@ -49,8 +49,8 @@ function openLane(origin: string, options: Pool.Options, answerTo: Answering): L
   let isSignedIn = false;
   let certificate: Uint8Array | null = null;
   const host = new URL(origin).hostname;
-  const connect = connectorNoting(options, (found) => (certificate = found));
-  const client = new Client(origin, { ...options, connect });
+  const dial = noting(options.connect, (found) => (certificate = found));
+  const client = new Client(origin, { ...options, connect: dial });
   client.on('disconnect', () => (isSignedIn = false));
 
   const send = (
@@ -88,24 +88,6 @@ function openLane(origin: string, options: Pool.Options, answerTo: Answering): L
       return signInAndSend(request);
     },
     close: () => client.destroy(),
-  };
-}
-
-/** The connector of undici that also tells which certificate the server showed. */
-function connectorNoting(
-  { connect }: Pool.Options,
-  note: (certificate: Uint8Array | null) => void,
-): buildConnector.connector {
-  const inner = buildConnector({
-    ...(typeof connect === 'object' ? connect : {}),
-    maxCachedSessions: 0, // a resumed session shows no certificate
-  });
-  return (options, callback) => {
-    inner(options, (...result) => {
-      const [, socket] = result;
-      note(socket instanceof TLSSocket ? socket.getPeerCertificate().raw : null);
-      callback(...result);
-    });
   };
 }
 

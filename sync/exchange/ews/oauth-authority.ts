@@ -1,7 +1,7 @@
 import type { INetworkModule, NetworkRequestOptions, NetworkResponse } from '@azure/msal-node';
 import { Client } from 'undici';
 import { retryAfterOf } from './back-off.js';
-import type { Trust } from './trust.js';
+import type { Dial } from './dial.js';
 
 /** The server that issues tokens, for one request. */
 export interface Authority {
@@ -31,9 +31,9 @@ export interface AuthorityAnswer {
 }
 
 /** Timers of undici are off: `signal` bounds the whole request. Redirects are not followed: a secret is on its way. */
-export function openAuthority(origin: string, trust: Trust, signal: AbortSignal): Authority {
+export function openAuthority(origin: string, dial: Dial, signal: AbortSignal): Authority {
   const client = new Client(origin, {
-    connect: trust,
+    connect: dial,
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: 1024 * 1024,

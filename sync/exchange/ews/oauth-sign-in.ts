@@ -1,28 +1,34 @@
 import { errors, Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../../ports/clock.js';
+import { dialThrough } from './dial.js';
+import { isEwsBlocked } from './http-failure.js';
 import { checkApplication, type OauthApplication } from './oauth-application.js';
 import { bearerFailure } from './oauth-failure.js';
 import { requestToken } from './oauth-token.js';
+import { proxyServer, type ProxySettings } from './proxy.js';
 import type { EwsPost, SignedConnections, SignIn } from './sign-in.js';
 import { tokenCache, type TokenCache } from './token-cache.js';
-import { trusting } from './trust.js';
 
 /**
  * Signs in as an application (OAuth 2.0 client credentials), with a token that all connections share. Exchange's 401 to a token that
  * it took before brings a new one, once per request; 401 and 403 then are failures of the sign-in, as are those of the authority.
- * `ca` (PEM) is trusted besides the authorities that Node knows. Throws `ConnectorFailure` (`forbidden`) for an application that
+ * The authority is reached by the same proxy as Exchange, and `ca` (PEM) is trusted besides the authorities that Node knows. Throws `ConnectorFailure` (`forbidden`) for an application that
  * cannot be used; asks nobody before the first request.
  */
 export function oauthSignIn(
-  application: OauthApplication & { readonly ca?: string },
+  application: OauthApplication & { readonly ca?: string; readonly proxy?: ProxySettings },
   { clock }: { readonly clock: Clock },
 ): SignIn {
   const checked = checkApplication(application);
-  const trust = trusting(application.ca ?? null);
+  const { ca, proxy } = application;
+  const dial = dialThrough({
+    ca: ca ?? null,
+    proxy: proxy === undefined ? null : proxyServer(proxy),
+  });
   let stop = new AbortController();
   let openServers = 0;
   const tokens = tokenCache(
-    () => requestToken({ application: checked, trust, clock, stop: stop.signal }),
+    () => requestToken({ application: checked, dial, clock, stop: stop.signal }),
     clock,
   );
   return {
@@ -78,7 +84,7 @@ async function judged(
   tokens: TokenCache,
 ): Promise<Dispatcher.ResponseData> {
   const { statusCode } = response;
-  if (statusCode !== 401 && statusCode !== 403) {
+  if ((statusCode !== 401 && statusCode !== 403) || isEwsBlocked(response)) {
     tokens.accept(token);
     return response;
   }

@@ -1,14 +1,15 @@
 import type { Configuration, INetworkModule } from '@azure/msal-node';
 import type { Clock } from '../../ports/clock.js';
+import type { Dial } from './dial.js';
 import type { CheckedApplication, CheckedCertificate } from './oauth-application.js';
 import { openAuthority } from './oauth-authority.js';
 import { tokenFailure } from './oauth-failure.js';
 import type { FreshToken } from './token-cache.js';
-import type { Trust } from './trust.js';
 
 export interface TokenRequest {
   readonly application: CheckedApplication;
-  readonly trust: Trust;
+  /** How the sign-in server is reached. */
+  readonly dial: Dial;
   readonly clock: Clock;
   readonly stop: AbortSignal;
 }
@@ -18,9 +19,9 @@ export interface TokenRequest {
  * `ConnectorFailure`. https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
  */
 export async function requestToken(request: TokenRequest): Promise<FreshToken> {
-  const { application, trust, clock } = request;
+  const { application, dial, clock } = request;
   const limit = limited(clock, request.stop);
-  const authority = openAuthority(application.authority.origin, trust, limit.signal);
+  const authority = openAuthority(application.authority.origin, dial, limit.signal);
   try {
     const text = await askMsal(application, authority.network);
     if (!BEARER.test(text)) throw new Error('not a token');

@@ -1,4 +1,6 @@
+import { pipeline } from 'node:stream';
 import { TextDecoder } from 'node:util';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { ConnectorFailure } from '../../ports/failure.js';
 import { WEB_PAGE } from './sentences.js';
@@ -18,10 +20,37 @@ export async function readAnswer(
     throw unreadable('AnswerIsWebPage', WEB_PAGE.en);
   }
   try {
-    return await readPieces(response.body, decoderFor(contentType), maxBytes);
+    return await readPieces(unpacked(response), decoderFor(contentType), maxBytes);
   } catch (error) {
     if (error instanceof UnreadableXml) throw unreadable(error.reason, error.message, error);
     throw error;
+  }
+}
+
+/**
+ * No packed answer is asked for, yet a gateway in between may pack one. It is unpacked as it is read: the limit counts what comes out, so
+ * that a thousand times more than what was sent is not kept either.
+ */
+function unpacked({
+  headers,
+  body,
+}: Pick<Dispatcher.ResponseData, 'headers' | 'body'>): AsyncIterable<unknown> {
+  const packing = String(headers['content-encoding'] ?? '').trim();
+  const ended = (): void => undefined; // whoever reads it learns of its failure
+  switch (packing.toLowerCase()) {
+    case '':
+    case 'identity':
+      return body;
+    case 'gzip':
+    case 'x-gzip':
+      return pipeline(body, createGunzip(), ended);
+    case 'deflate':
+      return pipeline(body, createInflate(), ended);
+    case 'br':
+      return pipeline(body, createBrotliDecompress(), ended);
+    default:
+      body.on('error', ended).destroy();
+      throw unreadable('AnswerPacked', `the answer is packed as ${packing.slice(0, 40)}`);
   }
 }
 

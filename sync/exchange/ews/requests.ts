@@ -1,5 +1,5 @@
-import type { EmailAddress } from '../../../mappings/values.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Mailbox } from '../../ports/exchange.js';
 import { ConnectorFailure } from '../../ports/failure.js';
 import type { SoapClient } from './soap.js';
 import type { XmlNode } from './xml-reader.js';
@@ -13,7 +13,7 @@ export type Ask = (operation: string, body: Xml) => Promise<XmlNode>;
 
 /** How to ask within one call of the port. */
 export interface AskOptions {
-  readonly mailbox: EmailAddress;
+  readonly mailbox: Mailbox;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
 }

@@ -43,11 +43,16 @@ const KIND: ReadonlyMap<string, FailureKind> = new Map([
   ['ErrorImpersonationFailed', 'forbidden'],
   ['ErrorNonExistentMailbox', 'forbidden'],
   ['ErrorMissingEmailAddress', 'forbidden'], // an account without a mailbox
+  ['ErrorNonPrimarySmtpAddress', 'forbidden'],
+  ['ErrorInvalidSmtpAddress', 'forbidden'],
+  ['ErrorInvalidUserPrincipalName', 'forbidden'],
   ['ErrorMailboxConfiguration', 'forbidden'],
   ['ErrorAccountDisabled', 'forbidden'],
   ['ErrorPasswordExpired', 'forbidden'],
   ['ErrorPasswordChangeRequired', 'forbidden'],
   ['ErrorInvalidServerVersion', 'forbidden'],
+  ['ErrorIncorrectSchemaVersion', 'forbidden'],
+  ['ErrorInvalidSchemaVersionForMailboxVersion', 'forbidden'], // a mailbox on an older server than the one that answers
   ['ErrorFolderNotFound', 'forbidden'], // a folder of the pair; where it may be missing, the caller looks at the code
   ['ErrorQuotaExceeded', 'forbidden'],
 ]);

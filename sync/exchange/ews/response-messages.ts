@@ -58,6 +58,14 @@ export function messagesOf(response: XmlNode): readonly XmlNode[] {
   return child(response, 'ResponseMessages')?.children ?? [];
 }
 
+/** What the response messages of an answer say about being too busy. */
+export function busyIn(response: XmlNode): readonly ConnectorFailure[] {
+  return messagesOf(response).flatMap((message) => {
+    const failure = messageFailure(message);
+    return failure?.kind === 'busy' ? [failure] : [];
+  });
+}
+
 /** The only response message of an answer to a request about one thing; throws its failure. */
 export function onlyMessage(response: XmlNode): XmlNode {
   const [message] = messagesOf(response);

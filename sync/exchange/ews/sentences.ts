@@ -7,8 +7,14 @@ export function sentenceOf(responseCode: string): Sentence | null {
 
 /** HTTP 401. */
 export const SIGN_IN_REFUSED: Sentence = {
-  de: 'Exchange lehnt die Anmeldung ab. Benutzername und Kennwort des Dienstkontos prüfen und ob das Anmeldeverfahren am Server erlaubt ist.',
-  en: 'Exchange refuses the sign-in. Check user name and password of the service account, and whether the server allows this way of signing in.',
+  de: 'Exchange lehnt die Anmeldung ab. Benutzername und Kennwort des Dienstkontos prüfen und ob das Anmeldeverfahren am Server erlaubt ist. Mit Umlauten im Kennwort gelingt Basic nicht an jedem Server, NTLM schon.',
+  en: 'Exchange refuses the sign-in. Check user name and password of the service account, and whether the server allows this way of signing in. With letters beyond ASCII in the password Basic fails at some servers; NTLM works.',
+};
+
+/** A user name that cannot be sent. */
+export const BAD_USER: Sentence = {
+  de: 'Der Benutzername enthält einen Doppelpunkt oder ein Steuerzeichen; damit kann sich niemand anmelden.',
+  en: 'The user name holds a colon or a control character; nobody can sign in with it.',
 };
 
 /** HTTP 403. */
@@ -23,10 +29,31 @@ export const NOT_EWS: Sentence = {
   en: 'There is no EWS at this address. Check it; the usual one is https://SERVER/EWS/Exchange.asmx.',
 };
 
-/** HTTP 3xx. */
-export const REDIRECTED: Sentence = {
-  de: 'Der Server leitet auf eine andere Adresse um. Umleitungen werden nicht befolgt; bitte die endgültige Adresse eintragen.',
-  en: 'The server redirects to another address. Redirects are not followed; please enter the final address.',
+/** HTTP 3xx; `target` is the address it names, null where it names none. */
+export function redirectedSentence(target: string | null): Sentence {
+  const to = target === null ? { de: '', en: '' } : { de: ` (${target})`, en: ` (${target})` };
+  return {
+    de: `Der Server leitet auf eine andere Adresse um${to.de}. Umleitungen werden nicht befolgt, damit das Kennwort nirgends sonst hingeht; bitte die endgültige Adresse von EWS eintragen.`,
+    en: `The server redirects to another address${to.en}. Redirects are not followed, so that the password goes nowhere else; please enter the final address of EWS.`,
+  };
+}
+
+/** HTTP 440, which belongs to the sign-in page of Outlook on the web. */
+export const FORMS_SIGN_IN: Sentence = {
+  de: 'Statt EWS antwortet die Anmeldeseite von Outlook im Web (440). Die Adresse muss auf /EWS/Exchange.asmx enden; am Server darf für das Verzeichnis EWS keine formularbasierte Anmeldung eingestellt sein.',
+  en: 'The sign-in page of Outlook on the web answers instead of EWS (440). The address must end in /EWS/Exchange.asmx; forms-based sign-in must not be set for the EWS directory of the server.',
+};
+
+/** HTTP 456. */
+export const SIGN_IN_BARRED: Sentence = {
+  de: 'Das Konto darf sich so nicht anmelden (456): Es ist gesperrt, oder der Mandant verlangt eine andere Anmeldung. Bei Exchange Online die Anmeldung als Anwendung (OAuth) einrichten.',
+  en: 'The account may not sign in like this (456): it is blocked, or the tenant demands another way of signing in. With Exchange Online, set up signing in as an application (OAuth).',
+};
+
+/** HTTP 403 with the header X-EWS-Policy-Reason. */
+export const EWS_BLOCKED: Sentence = {
+  de: 'Exchange Online lässt EWS für diesen Mandanten, dieses Postfach oder dieses Programm nicht zu. Seit dem 1. Oktober 2026 sperrt Microsoft EWS, wo es nicht eigens erlaubt ist; bis zum 1. April 2027 kann der Administrator es noch erlauben (Set-OrganizationConfig -EwsEnabled $true, und die Anwendungs-ID in -EwsAllowedAppIDs; es wirkt nach bis zu 24 Stunden), danach endet EWS dort endgültig.',
+  en: 'Exchange Online does not allow EWS for this tenant, this mailbox or this program. Since 1 October 2026 Microsoft blocks EWS where it is not expressly allowed; until 1 April 2027 the administrator can still allow it (Set-OrganizationConfig -EwsEnabled $true, and the application id in -EwsAllowedAppIDs; it takes up to 24 hours), after which EWS ends there for good.',
 };
 
 /** A web page where XML was due. */
@@ -175,6 +202,11 @@ const TLS_CAUSES: ReadonlyMap<string, TlsCause> = new Map([
   ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', TOO_OLD],
 ]);
 
+const TOO_OLD_SERVER: Sentence = {
+  de: 'Der Exchange-Server ist zu alt. Nötig ist Exchange 2013 SP1 oder neuer.',
+  en: 'The Exchange server is too old. Exchange 2013 SP1 or later is needed.',
+};
+
 const SENTENCES: ReadonlyMap<string, Sentence> = new Map([
   [
     'ErrorImpersonateUserDenied',
@@ -195,6 +227,20 @@ const SENTENCES: ReadonlyMap<string, Sentence> = new Map([
     {
       de: 'Exchange kennt kein Postfach mit dieser Adresse. Die Adresse des Mitarbeiters prüfen.',
       en: 'Exchange knows no mailbox with this address. Check the address of the employee.',
+    },
+  ],
+  [
+    'ErrorNonPrimarySmtpAddress',
+    {
+      de: 'Das ist eine weitere Adresse eines Postfachs, nicht seine Hauptadresse. Beim Mitarbeiter die Hauptadresse eintragen; mit zwei Namen würde ein Postfach doppelt abgeglichen.',
+      en: 'This is another address of a mailbox and not its main one. Enter the main address for the employee; under two names a mailbox would be synced twice.',
+    },
+  ],
+  [
+    'ErrorInvalidUserPrincipalName',
+    {
+      de: 'Exchange kennt niemanden, der sich so anmeldet (UPN). Die Anmeldung im ERP prüfen, oder beim Mitarbeiter das Postfach von Hand eintragen.',
+      en: 'Exchange knows nobody who signs in like this (UPN). Check the login in the ERP, or enter the mailbox of the employee by hand.',
     },
   ],
   [
@@ -239,11 +285,13 @@ const SENTENCES: ReadonlyMap<string, Sentence> = new Map([
       en: 'The mailbox is full. Make room, or raise its limit.',
     },
   ],
+  ['ErrorInvalidServerVersion', TOO_OLD_SERVER],
+  ['ErrorIncorrectSchemaVersion', TOO_OLD_SERVER],
   [
-    'ErrorInvalidServerVersion',
+    'ErrorInvalidSchemaVersionForMailboxVersion',
     {
-      de: 'Der Exchange-Server ist zu alt. Nötig ist Exchange 2013 SP1 oder neuer.',
-      en: 'The Exchange server is too old. Exchange 2013 SP1 or later is needed.',
+      de: 'Dieses Postfach liegt auf einem Exchange-Server, der zu alt ist. Es auf Exchange 2013 SP1 oder neuer umziehen.',
+      en: 'This mailbox is on an Exchange server that is too old. Move it to Exchange 2013 SP1 or later.',
     },
   ],
 ]);

@@ -1,4 +1,6 @@
 import { Pool, type Dispatcher } from 'undici';
+import { ConnectorFailure } from '../../ports/failure.js';
+import { BAD_USER } from './sentences.js';
 
 /** One POST to the EWS address. */
 export interface EwsPost {
@@ -23,11 +25,17 @@ export interface SignIn {
   open(origin: string, options: Pool.Options): SignedConnections;
 }
 
-/** User name and password with every request. Safe over TLS only, which `openEws` sees to. */
+/**
+ * User name and password with every request. Safe over TLS only, which `openEws` sees to. Throws `ConnectorFailure` (`forbidden`) for a
+ * user name that Basic cannot carry.
+ */
 export function basicSignIn(credentials: {
   readonly user: string;
   readonly password: string;
 }): SignIn {
+  if (NOT_IN_USER.test(credentials.user)) {
+    throw new ConnectorFailure('forbidden', BAD_USER.en, { code: 'NotUsable', sentence: BAD_USER });
+  }
   const pair = `${credentials.user}:${credentials.password}`;
   const authorization = `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`;
   return {
@@ -41,3 +49,6 @@ export function basicSignIn(credentials: {
     },
   };
 }
+
+/** RFC 7617, section 2: the first colon ends the name. */
+export const NOT_IN_USER = /[:\p{Cc}]/u;

@@ -1,35 +1,60 @@
-import type { Pool } from 'undici';
-import type { EmailAddress } from '../../../mappings/values.js';
+import type { Dispatcher, Pool } from 'undici';
+import type { Mailbox } from '../../ports/exchange.js';
 import type { Clock } from '../../ports/clock.js';
 import { ConnectorFailure } from '../../ports/failure.js';
-import { envelope } from './envelope.js';
-import { httpFailure } from './http-failure.js';
-import { faultFailure } from './response-messages.js';
-import { NO_ADDRESS, PLAIN_HTTP } from './sentences.js';
-import type { SignedConnections, SignIn } from './sign-in.js';
+import { admission } from './admission.js';
+import type { ProxyServer } from './check/open-socket.js';
+import { readServerBuild, type ServerBuild } from './check/server-product.js';
 import { connectionFailure } from './connection-failure.js';
-import { isLoopback } from './loopback.js';
+import { dialThrough } from './dial.js';
+import { envelope } from './envelope.js';
+import { ewsAddress } from './ews-address.js';
+import { httpFailure } from './http-failure.js';
+import { openStream, type EwsStream } from './open-stream.js';
 import { readAnswer } from './read-answer.js';
-import { trusting } from './trust.js';
+import { requestHeaders } from './request-headers.js';
+import { busyIn, faultFailure } from './response-messages.js';
+import type { EwsPost, SignIn } from './sign-in.js';
+import { orStopped, stopAfter } from './stop-after.js';
 import { child, type XmlNode } from './xml-reader.js';
 import type { Xml } from './xml-writer.js';
 
-/** One EWS call: the element for the SOAP body, whose mailbox it is about, and how long it may take. */
-export interface EwsCall {
+/** What is asked: the element for the SOAP body, and as whom. */
+export interface EwsRequest {
   readonly operation: string;
-  readonly mailbox: EmailAddress;
+  /** Whom the service account acts as. */
+  readonly mailbox: Mailbox;
   readonly body: Xml;
-  readonly timeoutMs: number;
+  /** Besides those of every request, or in their place; names in lower case, values hold bytes. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+}
+
+/** One EWS call, and how long it may take. */
+export interface EwsCall extends EwsRequest {
+  readonly timeoutMs: number;
+}
+
+export interface EwsAnswer {
+  /** The element inside the SOAP body. */
+  readonly content: XmlNode;
+  readonly headers: Dispatcher.ResponseData['headers'];
 }
 
 /** Speaks SOAP with one EWS server. */
 export interface SoapClient {
   /**
    * Sends one request and answers with the element inside the SOAP body. Never sends it twice: whether a repeat is harmless
-   * is known further up. Throws `ConnectorFailure`, also when it was called off or took too long (`unreachable`).
+   * is known further up. Throws `ConnectorFailure`, also when it was called off or took too long (`unreachable`). Where Exchange
+   * has named a time to wait, calls that come before it fail as `busy` with what is left of it, and nothing is sent.
    */
   call(request: EwsCall): Promise<XmlNode>;
+  /** The same, with the headers that came with it. */
+  ask(request: EwsCall): Promise<EwsAnswer>;
+  /** One request whose answer goes on until it ends or the signal fires, over a connection of its own. Throws `ConnectorFailure`. */
+  stream(request: EwsRequest): Promise<EwsStream>;
+  /** What the server last said that it is; null where it has not, or does not. */
+  serverBuild(): ServerBuild | null;
   close(): Promise<void>;
 }
 
@@ -37,62 +62,110 @@ export interface SoapOptions {
   readonly url: string;
   readonly signIn: SignIn;
   readonly clock: Clock;
-  /** How many requests may be open at this server at once. */
+  /** How many requests may be open at this server at once, and how many of these for one mailbox; streams are not counted. */
   readonly connections: number;
+  readonly connectionsPerMailbox: number;
   readonly maxAnswerBytes: number;
   /** Certificates in PEM of an authority that this machine does not know, trusted besides those of Node; null = none. */
   readonly ca: string | null;
+  readonly proxy: ProxyServer | null;
   /** Called once for every request that is sent, with the name of its operation, for metrics. */
   readonly onRequest: (operation: string) => void;
 }
 
 /** Connects on the first call. Throws `ConnectorFailure` (`forbidden`) for an address that may not be used. */
 export function soapClient(options: SoapOptions): SoapClient {
-  const url = checkedUrl(options.url);
-  const connections = options.signIn.open(url.origin, poolOptions(options));
-  const path = url.pathname + url.search;
+  const url = ewsAddress(options.url);
+  const { signIn, clock, onRequest } = options;
+  const pool = poolOptions(options);
+  const connections = signIn.open(url.origin, pool);
+  const closing = new AbortController();
+  const admitting = admission(clock, {
+    connections: options.connections,
+    perMailbox: options.connectionsPerMailbox,
+  });
+  let build: ServerBuild | null = null;
+
+  const posted = (request: EwsRequest, signal: AbortSignal): EwsPost => {
+    signal.throwIfAborted();
+    onRequest(request.operation);
+    return {
+      path: url.pathname + url.search,
+      headers: requestHeaders(request.mailbox, request.headers),
+      body: envelope(request.mailbox, request.body),
+      signal,
+    };
+  };
+
+  async function ask(request: EwsCall): Promise<EwsAnswer> {
+    const { mailbox, operation } = request;
+    const stop = stopAfter(clock, request.timeoutMs, request.signal);
+    let leave = (): void => undefined;
+    try {
+      leave = await admitting.enter(mailbox, stop.signal);
+      const post = posted(request, stop.signal);
+      const response = await orStopped(connections.post(post), stop.signal);
+      const root = await readRoot(response, options.maxAnswerBytes);
+      build = buildIn(root) ?? build;
+      const content = contentOf(root, operation);
+      for (const failure of busyIn(content)) admitting.note(mailbox, failure);
+      return { content, headers: response.headers };
+    } catch (error) {
+      throw noted(mailbox, connectionFailure(error, stop.signal));
+    } finally {
+      leave();
+      stop.end();
+    }
+  }
+
+  const noted = (mailbox: Mailbox, failure: ConnectorFailure): ConnectorFailure => {
+    admitting.note(mailbox, failure);
+    return failure;
+  };
+
   return {
-    async call(request) {
-      const stop = stopAfter(options.clock, request.timeoutMs, request.signal);
+    ask,
+    call: async (request) => (await ask(request)).content,
+    async stream(request) {
+      const signal = AbortSignal.any([request.signal, closing.signal]);
       try {
-        return await exchange(connections, path, request, stop.signal, options);
+        admitting.refuseSpent(request.mailbox);
+        const post = posted(request, signal);
+        return await openStream(signIn.open(url.origin, { ...pool, connections: 1 }), post);
       } catch (error) {
-        throw connectionFailure(error, stop.signal);
-      } finally {
-        stop.end();
+        throw noted(request.mailbox, connectionFailure(error, signal));
       }
     },
-    close: () => connections.close(),
+    serverBuild: () => build,
+    async close() {
+      closing.abort('CalledOff');
+      await connections.close();
+    },
   };
 }
 
-async function exchange(
-  connections: SignedConnections,
-  path: string,
-  request: EwsCall,
-  signal: AbortSignal,
-  { maxAnswerBytes, onRequest }: SoapOptions,
+async function readRoot(
+  response: Dispatcher.ResponseData,
+  maxAnswerBytes: number,
 ): Promise<XmlNode> {
-  signal.throwIfAborted();
-  onRequest(request.operation);
-  const response = await connections.post({
-    path,
-    headers: headersFor(request.mailbox),
-    body: envelope(request.mailbox, request.body),
-    signal,
-  });
   const failure = httpFailure(response);
-  if (failure !== null) {
-    await response.body.dump().catch(() => undefined); // what was said is known; how it ends does not matter
-    throw failure;
-  }
-  const root = await readAnswer(response, maxAnswerBytes);
+  if (failure === null) return readAnswer(response, maxAnswerBytes);
+  await response.body.dump().catch(() => undefined); // what was said is known; how it ends does not matter
+  throw failure;
+}
+
+function contentOf(root: XmlNode, operation: string): XmlNode {
   const body = root.name === 'Envelope' ? child(root, 'Body') : null;
   const content = body?.children[0];
   if (content === undefined) throw notSoap(root.name);
   if (content.name === 'Fault') throw faultFailure(content); // whatever the HTTP status says
-  if (content.name !== `${request.operation}Response`) throw notOurs(content.name);
+  if (content.name !== `${operation}Response`) throw notOurs(content.name);
   return content;
+}
+
+function buildIn(root: XmlNode): ServerBuild | null {
+  const header = child(root, 'Header');
+  return readServerBuild(header === null ? null : child(header, 'ServerVersionInfo'));
 }
 
 /** Somebody between us and Exchange mixed up two requests; read as ours it would say wrong things about our records. */
@@ -102,71 +175,23 @@ function notOurs(name: string): ConnectorFailure {
   });
 }
 
-function headersFor(mailbox: EmailAddress): Record<string, string> {
-  return {
-    'content-type': 'text/xml; charset=utf-8',
-    accept: 'text/xml',
-    'user-agent': 'Abgleich',
-    // an address may hold letters beyond ASCII, a header only bytes
-    'x-anchormailbox': Buffer.from(mailbox, 'utf8').toString('latin1'),
-  };
-}
-
 function notSoap(rootName: string): ConnectorFailure {
   return new ConnectorFailure('unreachable', `the answer is no SOAP envelope but <${rootName}>`, {
     code: 'AnswerNotSoap',
   });
 }
 
-/** Timers of undici are off: ours bounds the whole call, waiting for a free connection included. */
-function poolOptions({ connections, ca }: SoapOptions): Pool.Options {
+/**
+ * Timers of undici are off: ours bounds the whole call, waiting for a free connection included. Idle connections are kept for well under
+ * the two minutes of IIS, since each new one costs a handshake, and with NTLM a sign-in.
+ */
+function poolOptions({ connections, ca, proxy }: SoapOptions): Pool.Options {
   return {
     connections,
     pipelining: 1,
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: trusting(ca),
-  };
-}
-
-function checkedUrl(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (
-    url === null ||
-    !/^https?:$/.test(url.protocol) ||
-    url.username !== '' ||
-    url.password !== ''
-  ) {
-    throw new ConnectorFailure('forbidden', NO_ADDRESS.en, { sentence: NO_ADDRESS });
-  }
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new ConnectorFailure('forbidden', PLAIN_HTTP.en, { sentence: PLAIN_HTTP });
-  }
-  return url;
-}
-
-/** Why a call was stopped by us: `signal.reason` of `stopAfter`. */
-export type StopReason = 'TimedOut' | 'CalledOff';
-
-function stopAfter(
-  clock: Clock,
-  timeoutMs: number,
-  calledOff: AbortSignal,
-): { readonly signal: AbortSignal; end(): void } {
-  const stop = new AbortController();
-  const timer = new AbortController();
-  const onCalledOff = (): void => stop.abort('CalledOff' satisfies StopReason);
-  if (calledOff.aborted) onCalledOff();
-  calledOff.addEventListener('abort', onCalledOff);
-  clock.sleep(timeoutMs, timer.signal).then(
-    () => stop.abort('TimedOut' satisfies StopReason),
-    () => undefined, // the call ended first
-  );
-  return {
-    signal: stop.signal,
-    end() {
-      calledOff.removeEventListener('abort', onCalledOff);
-      timer.abort('ended');
-    },
+    keepAliveTimeout: 30_000,
+    connect: dialThrough({ ca, proxy }),
   };
 }

@@ -27,6 +27,8 @@ export class UnreadableXml extends Error {
 /** Takes a document piece by piece; `end` answers with its root. */
 export interface XmlReader {
   write(piece: string): void;
+  /** Whether the root has been closed; for streams of several documents, where nothing else says that one is over. */
+  isComplete(): boolean;
   end(): XmlNode;
 }
 
@@ -74,6 +76,7 @@ export function xmlReader(): XmlReader {
       held = text.slice(end);
       guarded(() => parser.write(clean(text.slice(0, end))));
     },
+    isComplete: () => root !== null && open.length === 0,
     end() {
       guarded(() => parser.write(clean(held)).close());
       if (root === null) throw new UnreadableXml('AnswerTruncated', 'the answer is empty');

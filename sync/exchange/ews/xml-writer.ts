@@ -36,9 +36,12 @@ export function textOf(value: string): Xml {
   return value.replace(SPECIAL_EACH, (char) => ESCAPES.get(char) ?? '') as Xml;
 }
 
+/** A reader takes a line feed in an attribute for a blank, unless it is a reference. */
 function attributesOf(attributes: Readonly<Record<string, string>>): string {
   let text = '';
-  for (const [name, value] of Object.entries(attributes)) text += ` ${name}="${textOf(value)}"`;
+  for (const [name, value] of Object.entries(attributes)) {
+    text += ` ${name}="${textOf(value).replaceAll('\n', '&#10;')}"`;
+  }
   return text;
 }
 

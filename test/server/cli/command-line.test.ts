@@ -63,7 +63,7 @@ describe('bad input ends with 2 and says what to type', () => {
   // prettier-ignore
   const rows = [
     { name: 'a verb that does not exist', args: ['konektions'], says: 'There is no verb "konektions"' },
-    { name: 'half a verb', args: ['connections'], says: 'connections add, connections list, connections check' },
+    { name: 'half a verb', args: ['connections'], says: 'connections add, connections list, connections check, connections token, connections commands' },
     { name: 'the wrong second half', args: ['erp', 'install'], says: 'There is no verb "erp install"' },
     { name: 'an option that does not exist', args: ['journal', '--colour'], says: 'no option --colour' },
     { name: 'an option without its value', args: ['journal', '--limit'], says: '--limit' },
@@ -133,7 +133,8 @@ describe('bad input ends with 2 and says what to type', () => {
 describe('a database that does not answer', () => {
   // prettier-ignore
   const verbs = [
-    'migrate', 'connections list', 'connections check firma', 'employees list', 'employees enable --all',
+    'migrate', 'connections list', 'connections check firma', 'connections token firma', 'connections commands firma',
+    'employees list', 'employees enable --all', 'employees check a b',
     'employees disable --all', 'journal', 'sync --once', 'erp check', 'serve',
   ];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concernedBy, waitAfter, waitMs } from '../../../server/jobs/back-off.js';
+import { concernedBy, isSignInRefused, waitAfter, waitMs } from '../../../server/jobs/back-off.js';
 import { ConnectorFailure } from '../../../sync/ports/failure.js';
 
 describe('how long a pair waits after a failure', () => {
@@ -29,6 +29,10 @@ describe('whom a failure concerns', () => {
     { name: 'a refused sign-in', kind: 'forbidden', code: 'HTTP401', side: 'exchange', who: 'connection' },
     { name: 'an account that may impersonate nobody', kind: 'forbidden', code: 'ErrorImpersonationDenied', side: 'exchange', who: 'connection' },
     { name: 'an account that may not impersonate this one', kind: 'forbidden', code: 'ErrorImpersonateUserDenied', side: 'exchange', who: 'pair' },
+    { name: 'a proxy that refuses its sign-in', kind: 'forbidden', code: 'ProxyHTTP407', side: 'exchange', who: 'connection' },
+    { name: 'a server that is too old', kind: 'forbidden', code: 'ErrorIncorrectSchemaVersion', side: 'exchange', who: 'connection' },
+    { name: 'a mailbox on an older server', kind: 'forbidden', code: 'ErrorInvalidSchemaVersionForMailboxVersion', side: 'exchange', who: 'pair' },
+    { name: 'EWS that ended, maybe for one mailbox only', kind: 'forbidden', code: 'EwsBlocked', side: 'exchange', who: 'pair' },
     { name: 'a mailbox that does not exist', kind: 'forbidden', code: 'ErrorNonExistentMailbox', side: 'exchange', who: 'pair' },
     { name: 'a mailbox store that is down', kind: 'unreachable', code: 'ErrorMailboxStoreUnavailable', side: 'exchange', who: 'pair' },
     { name: 'throttling, which Exchange counts per mailbox', kind: 'busy', code: 'HTTP503', side: 'exchange', who: 'pair' },
@@ -43,4 +47,13 @@ describe('whom a failure concerns', () => {
       expect(concernedBy(new ConnectorFailure(kind, 'x', { code }), side)).toBe(who);
     });
   }
+});
+
+test.each([
+  { code: 'HTTP401', is: true },
+  { code: 'ProxyHTTP407', is: true },
+  { code: 'HTTP403', is: false },
+  { code: 'EwsBlocked', is: false },
+])('whether a password was refused is told by $code: $is', ({ code, is }) => {
+  expect(isSignInRefused(new ConnectorFailure('forbidden', 'x', { code }))).toBe(is);
 });

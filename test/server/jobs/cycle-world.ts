@@ -126,7 +126,7 @@ export class CycleWorld {
       connectionId: '1',
       employeeId: 'E01',
       kind: 'task',
-      mailbox: parseEmail('anna.becker@muster-maschinenbau.example'),
+      mailbox: { address: parseEmail('anna.becker@muster-maschinenbau.example') },
       folders: this.folders.get(id) ?? [],
       policy: POLICY,
     };

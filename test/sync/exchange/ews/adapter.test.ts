@@ -12,6 +12,7 @@ const MODES: readonly { readonly name: string; readonly modes: Partial<ExchangeM
   { name: 'exceptions hold everything', modes: { exceptions: 'materialised' } },
   { name: 'the same pattern again wipes exceptions', modes: { sameRecurrence: 'wipe' } },
   { name: 'a change of the zone keeps exceptions', modes: { zoneChange: 'keep' } },
+  { name: 'zones come with their definitions', modes: { itemZones: 'defined' } },
 ];
 
 for (const { name, modes } of MODES) {

@@ -8,8 +8,12 @@ export interface BearerServer {
   /** The token of every request, in order. */
   readonly tokens: readonly string[];
   readonly bodies: readonly string[];
-  /** From now on only these tokens are taken; others are answered with `status`. */
-  takeOnly(tokens: readonly string[], status?: 401 | 403): void;
+  /** From now on only these tokens are taken, or null = all; others are answered with `status`. */
+  takeOnly(
+    tokens: readonly string[] | null,
+    status?: 401 | 403,
+    headers?: Readonly<Record<string, string>>,
+  ): void;
   stop(): Promise<void>;
 }
 
@@ -19,6 +23,7 @@ export async function startBearer(): Promise<BearerServer> {
   const bodies: string[] = [];
   let taken: readonly string[] | null = null;
   let refusal = 401;
+  let refusalHeaders: Readonly<Record<string, string>> = {};
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on('data', (piece: Buffer) => pieces.push(piece));
@@ -27,7 +32,11 @@ export async function startBearer(): Promise<BearerServer> {
       tokens.push(token);
       bodies.push(Buffer.concat(pieces).toString('utf8'));
       const isTaken = taken?.includes(token) ?? true;
-      response.writeHead(isTaken ? 200 : refusal, { 'content-type': 'text/xml; charset=utf-8' });
+      const more = isTaken ? {} : refusalHeaders;
+      response.writeHead(isTaken ? 200 : refusal, {
+        'content-type': 'text/xml; charset=utf-8',
+        ...more,
+      });
       response.end(isTaken ? answer('GetItem', itemMessage('A')) : 'no');
     });
   });
@@ -37,9 +46,10 @@ export async function startBearer(): Promise<BearerServer> {
     url: `http://127.0.0.1:${port}/EWS/Exchange.asmx`,
     tokens,
     bodies,
-    takeOnly(only, status = 401) {
+    takeOnly(only, status = 401, headers = {}) {
       taken = only;
       refusal = status;
+      refusalHeaders = headers;
     },
     stop: () =>
       new Promise((resolve) => {

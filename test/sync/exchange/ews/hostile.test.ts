@@ -146,9 +146,9 @@ describe('a broken answer', () => {
       /^unreachable AnswerMisencoded/,
     ],
     [
-      'compressed though nobody asked for it',
-      { body: gzipSync(GOOD), headers: { 'content-encoding': 'gzip' } },
-      /^unreachable /,
+      'half of what was compressed, though nobody asked for that',
+      { body: gzipSync(GOOD).subarray(0, 200), headers: { 'content-encoding': 'gzip' } },
+      /^unreachable Z_BUF_ERROR/,
     ],
   ];
   test.each(CASES)('with %s has a name', async (_name, reply, expected) => {

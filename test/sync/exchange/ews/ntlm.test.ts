@@ -1,5 +1,3 @@
-import { createServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseEmail } from '../../../../mappings/values.js';
 import { openEws, type Ews } from '../../../../sync/exchange/ews/adapter.js';
@@ -13,9 +11,7 @@ import {
 } from '../../../../sync/exchange/ews/ntlm.js';
 import { ntlmSignIn } from '../../../../sync/exchange/ews/ntlm-sign-in.js';
 import { VirtualClock } from '../../../simulators/clock.js';
-import { answer, success } from './scripted-server.js';
-
-const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
+import { challengeMessage, hex, startNtlmServer, type NtlmServer } from './ntlm-server.js';
 
 describe('the hash MD4', () => {
   test.each([
@@ -76,81 +72,6 @@ describe('NTLMv2', () => {
   });
 });
 
-/** A challenge as Windows sends it, with a target info of one pair. */
-function challengeMessage(): Buffer {
-  const info = hex('02000c0044006f006d00610069006e0000000000');
-  const message = Buffer.alloc(48 + info.length);
-  message.write('NTLMSSP\0', 'latin1');
-  message.writeUInt32LE(2, 8);
-  Buffer.from('0123456789abcdef', 'hex').copy(message, 24);
-  message.writeUInt16LE(info.length, 40);
-  message.writeUInt32LE(48, 44);
-  info.copy(message, 48);
-  return message;
-}
-
-interface NtlmServer {
-  readonly url: string;
-  /** What came in: `hello`, `proof` or `plain`, with whether it had a body. */
-  readonly log: string[];
-  forget(): void;
-  stop(): Promise<void>;
-}
-
-/** Believes the proof of NTProofStr for the right password, and from then on the connection. */
-async function startNtlmServer(scheme: string, password: string): Promise<NtlmServer> {
-  const trusted = new Set<Socket>();
-  const log: string[] = [];
-  const folder = '<m:Folders><t:CalendarFolder><t:FolderId Id="F"/></t:CalendarFolder></m:Folders>';
-  const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      const [offered, token] = (request.headers.authorization ?? '').split(' ');
-      const message = Buffer.from(offered === scheme ? (token ?? '') : '', 'base64');
-      const type = message.length > 12 ? message.readUInt32LE(8) : 0;
-      log.push(
-        `${['plain', 'hello', '?', 'proof'][type] ?? '?'} ${request.headers['content-length'] === '0' ? 'empty' : 'full'}`,
-      );
-      if (type === 3 && isRight(message, password)) trusted.add(request.socket);
-      if (trusted.has(request.socket) && type !== 1) {
-        response.writeHead(200, { 'content-type': 'text/xml' });
-        response.end(answer('GetFolder', success('GetFolder', folder)));
-        return;
-      }
-      const challenge = type === 1 ? ` ${challengeMessage().toString('base64')}` : '';
-      response
-        .writeHead(401, { 'www-authenticate': [`${scheme}${challenge}`, 'Basic realm="x"'] })
-        .end('no');
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/EWS/Exchange.asmx`,
-    log,
-    forget: () => trusted.clear(),
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function isRight(message: Buffer, password: string): boolean {
-  const field = (at: number): Buffer => {
-    const [length, offset] = [message.readUInt16LE(at), message.readUInt32LE(at + 4)];
-    return message.subarray(offset, offset + length);
-  };
-  const response = field(20);
-  const [domain, user] = [field(28).toString('utf16le'), field(36).toString('utf16le')];
-  const blob = response.subarray(16);
-  const { proof } = ntlmV2Proof(ntlmV2Key({ user, domain, password }), hex('0123456789abcdef'), {
-    time: blob.subarray(8, 16),
-    clientChallenge: blob.subarray(16, 24),
-    targetInfo: blob.subarray(28, -4),
-  });
-  return proof.equals(response.subarray(0, 16));
-}
-
 describe('signing in', () => {
   const opened: { close(): Promise<void> }[] = [];
   afterEach(async () => {
@@ -171,9 +92,9 @@ describe('signing in', () => {
     return { ews, server };
   }
 
-  const ask = (ews: Ews): Promise<readonly string[]> =>
+  const ask = (ews: Ews, name = 'anna'): Promise<readonly string[]> =>
     ews.appointments.folders(
-      { address: parseEmail('anna@example.com') },
+      { address: parseEmail(`${name}@example.com`) },
       new AbortController().signal,
     );
 
@@ -205,9 +126,29 @@ describe('signing in', () => {
 
   test('of many calls at once takes turns on the connections there are', async () => {
     const { ews, server } = await setup('NTLM', 'geheim', 3);
-    const folders = await Promise.all(Array.from({ length: 20 }, () => ask(ews)));
+    const folders = await Promise.all(Array.from({ length: 20 }, (_, at) => ask(ews, `p${at}`)));
     expect(folders.flat()).toEqual(Array.from({ length: 20 }, () => 'F'));
     expect(server.log.filter((line) => line === 'proof full')).toHaveLength(3);
+  });
+
+  test('of four connections costs one request per call, and not two', async () => {
+    const { ews, server } = await setup('NTLM', 'geheim', 4);
+    for (let round = 0; round < 25; round++) {
+      await Promise.all(['a', 'b', 'c', 'd'].map((name) => ask(ews, name)));
+    }
+    expect(server.connections()).toBe(4);
+    expect(server.log).toHaveLength(100 + 4);
+  });
+
+  test('happens again, without a failure, after the server closed what was idle', async () => {
+    const { ews, server } = await setup('NTLM', 'geheim', 4);
+    const four = (): Promise<unknown> =>
+      Promise.all(['a', 'b', 'c', 'd'].map((name) => ask(ews, name)));
+    await four();
+    await server.closeIdle();
+    expect(await four()).toEqual([['F'], ['F'], ['F'], ['F']]);
+    expect(server.log).toHaveLength(16);
+    expect(server.connections()).toBe(8);
   });
 
   test('gives up waiting for a connection when it is called off', async () => {

@@ -6,7 +6,7 @@ import {
   type OauthApplication,
 } from '../../../../sync/exchange/ews/oauth-application.js';
 import { requestToken } from '../../../../sync/exchange/ews/oauth-token.js';
-import { trusting } from '../../../../sync/exchange/ews/trust.js';
+import { dialThrough } from '../../../../sync/exchange/ews/dial.js';
 import { VirtualClock } from '../../../simulators/clock.js';
 import { startAuthority } from './fake-authority.js';
 
@@ -136,7 +136,11 @@ async function assertionFor(changes: Partial<OauthApplication>) {
   try {
     await requestToken({
       application: checkApplication(application({ ...changes, authority: authority.url })),
-      ...{ trust: trusting(null), clock: new VirtualClock(), stop: new AbortController().signal },
+      ...{
+        dial: dialThrough({ ca: null, proxy: null }),
+        clock: new VirtualClock(),
+        stop: new AbortController().signal,
+      },
     });
   } finally {
     await authority.stop();

@@ -175,6 +175,42 @@ describe('a token that ends', () => {
   });
 });
 
+describe('a run of 1,000 calls over hours', () => {
+  test('goes on while tokens end and are taken back, and no call fails or is done twice', async () => {
+    const setup = await setUp({}, { lifetimeSeconds: 600 });
+    const mailboxes = Array.from({ length: 10 }, (_, at) => ({
+      address: parseEmail(`p${at}@example.com`),
+    }));
+    for (let round = 0; round < 100; round++) {
+      if (round === 50) setup.exchange.takeOnly([`token-${setup.authority.asked.length + 1}`]);
+      if (round === 51) setup.exchange.takeOnly(null);
+      const reads = mailboxes.map((mailbox) =>
+        setup.ews.appointments.read(mailbox, ['A'], new AbortController().signal),
+      );
+      expect((await Promise.all(reads)).flat().every(({ ok }) => ok)).toBe(true);
+      setup.clock.advance(MINUTE);
+    }
+    const { tokens } = setup.exchange;
+    const refused = tokens.length - 1000;
+    expect(refused).toBeGreaterThan(0); // sent before the newer token was there, and refused unread
+    expect(refused).toBeLessThanOrEqual(10);
+    expect(new Set(tokens).size).toBe(setup.authority.asked.length);
+    expect(setup.authority.asked.length).toBeGreaterThan(10); // 100 minutes of tokens that last 10
+    expect(setup.authority.asked.length).toBeLessThan(25);
+  });
+});
+
+describe('a tenant that ended EWS', () => {
+  test('is told so, and the token is kept, since no other would help', async () => {
+    const setup = await setUp();
+    setup.exchange.takeOnly([], 403, { 'x-ews-policy-reason': 'EWS is disabled for this tenant' });
+    await expect(read(setup)).rejects.toMatchObject({ kind: 'forbidden', code: 'EwsBlocked' });
+    setup.clock.advance(5 * MINUTE);
+    await expect(read(setup)).rejects.toMatchObject({ code: 'EwsBlocked' });
+    expect(setup.authority.asked).toHaveLength(1);
+  });
+});
+
 describe('a token that Exchange does not take any more', () => {
   test('is renewed in the middle of a run, and the same request is sent again', async () => {
     const setup = await setUp();

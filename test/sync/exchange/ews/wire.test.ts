@@ -1,7 +1,9 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { parseEmail } from '../../../../mappings/values.js';
 import { openEws, type Ews, type EwsOptions } from '../../../../sync/exchange/ews/adapter.js';
 import type { Clock } from '../../../../sync/ports/clock.js';
+import type { Answer } from '../../../../sync/ports/failure.js';
 import { basicSignIn } from '../../../../sync/exchange/ews/sign-in.js';
 import { VirtualClock } from '../../../simulators/clock.js';
 import {
@@ -108,11 +110,49 @@ const WHOLE_ANSWERS: readonly {
   { name: 'HTTP 403', reply: { status: 403, body: '' }, kind: 'forbidden', code: 'HTTP403' },
   { name: 'HTTP 404', reply: { status: 404, body: '' }, kind: 'unreachable', code: 'HTTP404' },
   { name: 'HTTP 502', reply: { status: 502, body: '' }, kind: 'unreachable', code: 'HTTP502' },
+  { name: 'HTTP 440', reply: { status: 440, body: '' }, kind: 'forbidden', code: 'HTTP440' },
+  { name: 'HTTP 456', reply: { status: 456, body: '' }, kind: 'forbidden', code: 'HTTP456' },
   {
-    name: 'a redirect',
-    reply: { status: 302, headers: { location: 'https://elsewhere.example/' }, body: '' },
+    name: 'the end of EWS in Exchange Online',
+    reply: { status: 403, headers: { 'x-ews-policy-reason': 'EWS is disabled' }, body: '' },
+    kind: 'forbidden',
+    code: 'EwsBlocked',
+  },
+  {
+    name: 'an answer packed in a way nobody knows',
+    reply: { headers: { 'content-encoding': 'zip' }, body: answer('GetItem') },
     kind: 'unreachable',
-    code: 'HTTP302',
+    code: 'AnswerPacked',
+  },
+  {
+    name: 'an answer that is not packed as it says',
+    reply: { headers: { 'content-encoding': 'gzip' }, body: answer('GetItem') },
+    kind: 'unreachable',
+    code: 'Z_DATA_ERROR',
+  },
+  {
+    name: 'an answer packed and cut off',
+    reply: {
+      headers: { 'content-encoding': 'gzip' },
+      body: gzipSync(answer('GetItem')).subarray(0, 60),
+    },
+    kind: 'unreachable',
+    code: 'Z_BUF_ERROR',
+  },
+  {
+    name: 'an answer that is a thousand times as large unpacked',
+    reply: {
+      headers: { 'content-encoding': 'gzip' },
+      body: gzipSync(`<a>${' '.repeat(80_000_000)}</a>`),
+    },
+    kind: 'unreachable',
+    code: 'AnswerTooLarge',
+  },
+  {
+    name: 'another address of a mailbox',
+    reply: { status: 500, body: fault('ErrorNonPrimarySmtpAddress') },
+    kind: 'forbidden',
+    code: 'ErrorNonPrimarySmtpAddress',
   },
   {
     name: 'HTTP 503 without a hint',
@@ -315,6 +355,79 @@ describe('an answer as a whole', () => {
   });
 });
 
+const STOPPED = failure('GetItem', 'ErrorBatchProcessingStopped').replace('"Error"', '"Warning"');
+const REFUSED = failure('GetItem', 'ErrorItemCorrupt');
+
+/** The ids that were read, and the kinds of what was not. */
+function shown(answers: readonly Answer<{ readonly ref: { readonly id: string } }>[]): string[] {
+  return answers.map((one) => (one.ok ? one.value.ref.id : one.failure.kind));
+}
+
+/** The ids in every request, in a row. */
+function asked({ received }: ScriptedServer): string[] {
+  return received.map(({ body }) =>
+    [...body.matchAll(/ItemId Id="(\w)"/g)].map(([, id]) => id).join(''),
+  );
+}
+
+test.each([
+  { packing: 'gzip', pack: gzipSync },
+  { packing: 'deflate', pack: deflateSync },
+  { packing: 'br', pack: brotliCompressSync },
+])('an answer that a gateway packed unasked ($packing) is read', async ({ packing, pack }) => {
+  const body = pack(Buffer.from(answer('GetItem', itemMessage('A'))));
+  const { answers } = await readFrom([{ headers: { 'content-encoding': packing }, body }], ['A']);
+  expect(shown(answers)).toEqual(['A']);
+});
+
+describe('a redirect', () => {
+  test.each([301, 302, 303, 307, 308])(
+    'by %d is not followed, and its address is told',
+    async (status) => {
+      const elsewhere = await startScripted(xml(answer('GetItem', itemMessage('A'))));
+      opened.push({ close: () => elsewhere.stop() });
+      const location = `${elsewhere.url}?ticket=geheim#a`;
+      const { ews } = await against([{ status, headers: { location }, body: '' }]);
+      await expect(ews.appointments.read(MAILBOX, ['A'], never())).rejects.toMatchObject({
+        kind: 'unreachable',
+        code: `HTTP${status}`,
+        sentence: {
+          de: expect.stringContaining(`(${elsewhere.url})`) as string,
+          en: expect.stringContaining(`(${elsewhere.url})`) as string,
+        },
+      });
+      expect(elsewhere.received).toEqual([]);
+    },
+  );
+
+  test.each(['/owa/auth/logon.aspx', '//', undefined])(
+    'to %s is told without an address',
+    async (location) => {
+      const { ews } = await against([
+        { status: 302, headers: location === undefined ? {} : { location }, body: '' },
+      ]);
+      await expect(ews.appointments.read(MAILBOX, ['A'], never())).rejects.toMatchObject({
+        code: 'HTTP302',
+        sentence: { en: expect.stringContaining('to another address.') as string },
+      });
+    },
+  );
+});
+
+describe('the end of EWS', () => {
+  test('is told with its dates and what allows it until then', async () => {
+    const { ews } = await against([
+      { status: 403, headers: { 'X-EWS-Policy-Reason': 'EWS is blocked by policy' }, body: 'x' },
+    ]);
+    await expect(ews.appointments.read(MAILBOX, ['A'], never())).rejects.toMatchObject({
+      sentence: {
+        de: expect.stringMatching(/1\. Oktober 2026.*1\. April 2027.*EwsAllowedAppIDs/) as string,
+        en: expect.stringMatching(/1 October 2026.*1 April 2027.*EwsAllowedAppIDs/) as string,
+      },
+    });
+  });
+});
+
 describe('entries of an answer', () => {
   test('each keeps its own failure', async () => {
     const messages = [
@@ -346,16 +459,66 @@ describe('entries of an answer', () => {
     expect(answers[119]).toMatchObject({ failure: { kind: 'busy', retryAfterMs: 4000 } });
   });
 
-  test('those after a stopped batch were never tried and come again', async () => {
-    const stopped = failure('GetItem', 'ErrorBatchProcessingStopped').replace(
-      '"Error"',
-      '"Warning"',
+  test('those after a stopped batch were never tried and are asked for once more, in halves', async () => {
+    const ids = ['A', 'B', 'C', 'D', 'E'];
+    const { answers, server } = await readFrom(
+      [
+        xml(answer('GetItem', itemMessage('A'), REFUSED, STOPPED, STOPPED, STOPPED)),
+        xml(answer('GetItem', itemMessage('C'), itemMessage('D'), itemMessage('E'))),
+      ],
+      ids,
     );
-    const { answers } = await readFrom(
-      [xml(answer('GetItem', itemMessage('A'), stopped))],
-      ['A', 'B'],
+    expect(shown(answers)).toEqual(['A', 'rejected', 'C', 'D', 'E']);
+    expect(asked(server)).toEqual(['ABCDE', 'CDE']);
+  });
+
+  test('a batch that is stopped again and again ends one by one', async () => {
+    const all = (count: number): Reply =>
+      xml(answer('GetItem', ...Array.from({ length: count }, () => STOPPED)));
+    const { answers, server } = await readFrom(
+      [all(3), all(2), all(1), all(1), all(1)],
+      ['A', 'B', 'C'],
     );
-    expect(answers.map((one) => (one.ok ? 'read' : one.failure.kind))).toEqual(['read', 'busy']);
+    expect(shown(answers)).toEqual(['busy', 'busy', 'busy']);
+    expect(asked(server)).toEqual(['ABC', 'AB', 'A', 'B', 'C']);
+  });
+
+  test('after a stop that is about the server nothing more is asked', async () => {
+    const away = failure('GetItem', 'ErrorMailboxStoreUnavailable');
+    const { answers, server } = await readFrom(
+      [xml(answer('GetItem', itemMessage('A'), away, STOPPED))],
+      ['A', 'B', 'C'],
+    );
+    expect(shown(answers)).toEqual(['A', 'unreachable', 'unreachable']);
+    expect(server.received).toHaveLength(1);
+  });
+
+  test('where a batch was too much, the next ones are smaller as well', async () => {
+    const ids = Array.from({ length: 80 }, (_, at) => `i${at}`);
+    const these = (from: number, to: number): Reply =>
+      xml(answer('GetItem', ...ids.slice(from, to).map((id) => itemMessage(id))));
+    const { answers, server } = await readFrom(
+      [
+        xml(fault('ErrorTimeoutExpired'), { status: 500 }),
+        these(0, 25),
+        these(25, 50),
+        these(50, 75),
+        these(75, 80),
+      ],
+      ids,
+    );
+    expect(shown(answers)).toEqual(ids);
+    expect(server.received).toHaveLength(5);
+  });
+
+  test('a server that has no time even for one is left alone', async () => {
+    const { ews, server } = await against([xml(fault('ErrorTimeoutExpired'), { status: 500 })]);
+    const ids = Array.from({ length: 50 }, (_, at) => `i${at}`);
+    await expect(ews.appointments.read(MAILBOX, ids, never())).rejects.toMatchObject({
+      kind: 'busy',
+      code: 'ErrorTimeoutExpired',
+    });
+    expect(server.received).toHaveLength(7);
   });
 
   test('fewer than asked for are asked for again one by one, never guessed', async () => {
