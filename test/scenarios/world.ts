@@ -159,7 +159,7 @@ export class World {
       connectionId: '1',
       employeeId,
       kind: 'appointment',
-      mailbox: address,
+      mailbox: { address },
       folders: [this.outlook(who).folder('calendar').id],
       policy: this.policy,
     };

@@ -44,7 +44,11 @@ module.exports = {
       '^server/',
     ]),
     mayOnlySee('web-knows-views', '^server/web/', ['^server/web/', '^server/http/views[.]ts$']),
-    mayOnlySee('nobody-ships-tests', '^server/wire(-exchange)?[.]ts$', '^(mappings|sync|db|server)/'),
+    mayOnlySee(
+      'nobody-ships-tests',
+      '^server/wire(-exchange)?[.]ts$',
+      '^(mappings|sync|db|server)/',
+    ),
   ],
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
