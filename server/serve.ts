@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { machineChance, machineClock } from './clock.js';
 import type { Config } from './config.js';
 import { httpApp, listenLocally } from './http/app.js';
+import { discoveredOf } from './discovered.js';
 import { keepExchangeListened } from './jobs/exchange-listener.js';
+import type { ExchangeListenerDeps } from './jobs/exchange-listener.js';
+import { mailboxGroups } from './jobs/mailbox-groups.js';
 import { openGates } from './jobs/gates.js';
 import { leaseKeeper } from './jobs/lease-keeper.js';
 import { runPairCycle } from './jobs/run-cycle.js';
@@ -101,8 +104,16 @@ async function listenToExchange(
   if (!config.listens) return;
   const { gatherMs } = config;
   const { listeners: book, earOf, wakePairs: wake } = abgleich;
+  const groups = mailboxGroups(machineClock);
+  const groupsOf: ExchangeListenerDeps['groupsOf'] = (connectionId, mailboxes) =>
+    groups.of(connectionId, mailboxes, async (asked) => {
+      const connection = await abgleich.connections.get(connectionId);
+      const found = discoveredOf(connection);
+      if (found?.by !== 'autodiscover') return null;
+      return abgleich.serversOf(connection, { mailboxes: asked, endpoint: found.endpoint }, signal);
+    });
   await keepExchangeListened(
-    { book, earOf, wake, gatherMs, clock: machineClock, log, metrics },
+    { book, earOf, groupsOf, wake, gatherMs, clock: machineClock, log, metrics },
     signal,
   );
 }

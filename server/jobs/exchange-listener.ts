@@ -1,3 +1,4 @@
+import type { EmailAddress } from '../../mappings/values.js';
 import type { Clock } from '../../sync/ports/clock.js';
 import type { Mailbox } from '../../sync/ports/exchange.js';
 import type { ConnectorFailure } from '../../sync/ports/failure.js';
@@ -10,6 +11,7 @@ import type {
 import type { Log } from '../log.js';
 import type { Metrics } from '../metrics.js';
 import { gatherChanges, type ChangeGatherer } from './gather-changes.js';
+import type { Groups } from './mailbox-groups.js';
 
 /** A pair whose mailbox is listened to. */
 export interface ListenedPair {
@@ -37,6 +39,8 @@ export interface ConnectionEar {
 export interface ExchangeListenerDeps {
   readonly book: ListenerBook;
   readonly earOf: (connectionId: string) => Promise<ConnectionEar>;
+  /** Which mailboxes may share a stream; one that is not in it belongs to the common group. Never fails. */
+  readonly groupsOf: (connectionId: string, mailboxes: readonly EmailAddress[]) => Promise<Groups>;
   readonly wake: (pairIds: readonly string[]) => Promise<void>;
   readonly gatherMs: number;
   readonly clock: Clock;
@@ -73,7 +77,7 @@ export async function keepExchangeListened(
 /** One connection as this worker listens to it. */
 interface OpenConnection {
   readonly gate: string;
-  update(pairs: readonly ListenedPair[]): void;
+  update(pairs: readonly ListenedPair[], groups: Groups): void;
   close(): Promise<void>;
 }
 
@@ -106,7 +110,9 @@ async function lookAt(
     await drop(id, open, deps);
     open.set(id, openConnection(ear, name, deps));
   }
-  open.get(id)?.update(await deps.book.pairsOf(id));
+  const pairs = await deps.book.pairsOf(id);
+  const addresses = [...new Set(pairs.map(({ mailbox }) => mailbox.address))];
+  open.get(id)?.update(pairs, await deps.groupsOf(id, addresses));
 }
 
 async function drop(
@@ -150,9 +156,9 @@ function openConnection(
   );
   return {
     gate,
-    update(now) {
+    update(now, groups) {
       pairs = now;
-      listening.watch(mailboxesOf(now));
+      listening.watch(mailboxesOf(now, groups));
       metrics.listening(name, listening.states());
     },
     close: () => end(listening, stopping, () => metrics.listening(name, null)),
@@ -183,12 +189,16 @@ function pass(
 }
 
 /** One subscription covers all folders of a mailbox. */
-function mailboxesOf(pairs: readonly ListenedPair[]): readonly WatchedMailbox[] {
+function mailboxesOf(pairs: readonly ListenedPair[], groups: Groups): readonly WatchedMailbox[] {
   const watched = new Map<Mailbox['address'], WatchedMailbox>();
   for (const { mailbox, folders } of pairs) {
     const known = watched.get(mailbox.address)?.folders ?? [];
     const all = [...new Set([...known, ...folders])];
-    watched.set(mailbox.address, { mailbox, folders: all, grouping: null });
+    watched.set(mailbox.address, {
+      mailbox,
+      folders: all,
+      grouping: groups.get(mailbox.address) ?? null,
+    });
   }
   return [...watched.values()];
 }

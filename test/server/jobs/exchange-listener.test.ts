@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseEmail } from '../../../mappings/values.js';
+import { parseEmail, type EmailAddress } from '../../../mappings/values.js';
 import { keepExchangeListened, type ListenedPair } from '../../../server/jobs/exchange-listener.js';
 import { openMetrics, type Metrics } from '../../../server/metrics.js';
 import { ConnectorFailure } from '../../../sync/ports/failure.js';
@@ -24,6 +24,7 @@ let stopping: AbortController;
 let connections: { id: string; name: string }[];
 let pairs: Record<string, ListenedPair[]>;
 let heldByAnother: Set<string>;
+let groups: [EmailAddress, string][];
 let gates: Record<string, string>;
 let broken: boolean;
 let begun: Begun[];
@@ -40,6 +41,7 @@ beforeEach(() => {
   pairs = { c1: [pairOf('anna'), pairOf('bernd')] };
   heldByAnother = new Set();
   gates = {};
+  groups = [];
   broken = false;
   begun = [];
   released = [];
@@ -67,6 +69,7 @@ function deps() {
       if (gate === 'unusable') throw new ConnectorFailure('forbidden', 'no such key');
       return { gate, notifications: { listen: listening(connectionId, gate) } };
     },
+    groupsOf: async () => new Map(groups),
     wake: async (ids: readonly string[]) => void woken.push(...ids),
     gatherMs: 200,
     ...{ clock, log, metrics },
@@ -106,6 +109,13 @@ const hear = (name: string, folderId: string | null, why: 'event' | 'gap' = 'eve
   begun.at(-1)?.hearer.heard({ mailbox: { address: addressOf(name) }, folderId, why });
 const watchedNames = (): string[] =>
   (begun.at(-1)?.watched ?? []).map(({ mailbox }) => mailbox.address.split('@')[0] ?? '');
+
+test('mailboxes are listened to in the groups that Autodiscover names', async () => {
+  groups = [[addressOf('bernd'), 'G2']];
+  await nextLook();
+  const grouped = (begun.at(-1)?.watched ?? []).map(({ grouping }) => grouping);
+  expect(grouped).toEqual([null, 'G2']);
+});
 
 describe('what is heard', () => {
   test('wakes the pair of the folder, and no other', async () => {
