@@ -39,8 +39,8 @@ export interface ConnectionEar {
 export interface ExchangeListenerDeps {
   readonly book: ListenerBook;
   readonly earOf: (connectionId: string) => Promise<ConnectionEar>;
-  /** Which mailboxes may share a stream; one that is not in it belongs to the common group. Never fails. */
-  readonly groupsOf: (connectionId: string, mailboxes: readonly EmailAddress[]) => Promise<Groups>;
+  /** Which mailboxes may share a stream, as far as it is known now; one that is not in it belongs to the common group. */
+  readonly groupsOf: (connectionId: string, mailboxes: readonly EmailAddress[]) => Groups;
   readonly wake: (pairIds: readonly string[]) => Promise<void>;
   readonly gatherMs: number;
   readonly clock: Clock;
@@ -112,7 +112,7 @@ async function lookAt(
   }
   const pairs = await deps.book.pairsOf(id);
   const addresses = [...new Set(pairs.map(({ mailbox }) => mailbox.address))];
-  open.get(id)?.update(pairs, await deps.groupsOf(id, addresses));
+  open.get(id)?.update(pairs, deps.groupsOf(id, addresses));
 }
 
 async function drop(

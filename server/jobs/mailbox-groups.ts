@@ -12,8 +12,11 @@ export type AskServers = (
 ) => Promise<readonly Answer<MailboxServer>[] | null>;
 
 export interface MailboxGroups {
-  /** Never fails: without an answer there is one group, and a mailbox on another back end is told of more slowly. */
-  of(connectionId: string, mailboxes: readonly EmailAddress[], ask: AskServers): Promise<Groups>;
+  /**
+   * The groups as far as they are known. What is not is asked for meanwhile and there the next time: whoever listens must not wait for
+   * Autodiscover. Without an answer there is one group, and a mailbox on another back end is told of more slowly.
+   */
+  of(connectionId: string, mailboxes: readonly EmailAddress[], ask: AskServers): Groups;
 }
 
 interface Known {
@@ -21,47 +24,59 @@ interface Known {
   readonly untilMs: number;
 }
 
-type Remembered = Map<EmailAddress, Known>;
+interface OfConnection {
+  readonly known: Map<EmailAddress, Known>;
+  isAsking: boolean;
+}
 
 const FRESH_MS = 24 * 3_600_000;
 const UNANSWERED_MS = 15 * 60_000;
 
 /** Remembers per connection what was answered for a day, and that nothing was for a quarter of an hour. */
 export function mailboxGroups(clock: Clock): MailboxGroups {
-  const known = new Map<string, Remembered>();
+  const connections = new Map<string, OfConnection>();
 
   const learn = async (
-    remembered: Remembered,
+    { known }: OfConnection,
     missing: readonly EmailAddress[],
     ask: AskServers,
   ): Promise<void> => {
-    const now = clock.monotonicMs();
     const answers = await ask(missing).catch(() => null);
+    const now = clock.monotonicMs();
     for (const [at, address] of missing.entries()) {
       const answer = answers?.[at];
-      const untilMs = now + (answer?.ok === true ? FRESH_MS : UNANSWERED_MS);
-      remembered.set(address, {
-        group: answer?.ok === true ? groupOf(answer.value) : null,
-        untilMs,
+      const group =
+        answer?.ok === true ? groupOf(answer.value) : (known.get(address)?.group ?? null);
+      known.set(address, {
+        group,
+        untilMs: now + (answer?.ok === true ? FRESH_MS : UNANSWERED_MS),
       });
     }
   };
 
   return {
-    async of(connectionId, mailboxes, ask) {
-      const remembered = known.get(connectionId) ?? new Map<EmailAddress, Known>();
-      known.set(connectionId, remembered);
+    of(connectionId, mailboxes, ask) {
+      const connection = connections.get(connectionId) ?? newConnection();
+      connections.set(connectionId, connection);
+      const { known } = connection;
       const now = clock.monotonicMs();
-      const missing = mailboxes.filter((one) => (remembered.get(one)?.untilMs ?? 0) <= now);
-      if (missing.length > 0) await learn(remembered, missing, ask);
+      const missing = mailboxes.filter((one) => (known.get(one)?.untilMs ?? now) <= now);
+      if (missing.length > 0 && !connection.isAsking) {
+        connection.isAsking = true;
+        void learn(connection, missing, ask).finally(() => (connection.isAsking = false));
+      }
       return new Map(
         mailboxes.flatMap((one) => {
-          const group = remembered.get(one)?.group ?? null;
+          const group = known.get(one)?.group ?? null;
           return group === null ? [] : [[one, group] as const];
         }),
       );
     },
   };
+}
+
+function newConnection(): OfConnection {
+  return { known: new Map(), isAsking: false };
 }
 
 /** Both together make a group: the same name at another address is another one. */

@@ -69,7 +69,7 @@ function deps() {
       if (gate === 'unusable') throw new ConnectorFailure('forbidden', 'no such key');
       return { gate, notifications: { listen: listening(connectionId, gate) } };
     },
-    groupsOf: async () => new Map(groups),
+    groupsOf: () => new Map(groups),
     wake: async (ids: readonly string[]) => void woken.push(...ids),
     gatherMs: 200,
     ...{ clock, log, metrics },
