@@ -7,7 +7,7 @@ import type { Chance, Clock } from '../../ports/clock.js';
 import type { ExchangePort, Mailbox } from '../../ports/exchange.js';
 import type { NotificationPort } from '../../ports/notifications.js';
 import { categoryList } from './categories/category-list.js';
-import { productOf } from './check/server-product.js';
+import { productOf } from './server-product.js';
 import { findByKey } from './find-by-key.js';
 import { ewsNotifications, maxStreamsOf } from './notifications/listen.js';
 import { soapWire } from './notifications/soap-wire.js';

@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import { buildConnector, type Pool } from 'undici';
-import { hostOf, openSocket, portOf, type ProxyServer } from './check/open-socket.js';
+import { hostOf, openSocket, portOf, type ProxyServer } from './open-socket.js';
 import { proxyFailure } from './proxy.js';
 import { trusting } from './trust.js';
 

@@ -1,5 +1,5 @@
 import { ConnectorFailure, type Sentence } from '../../ports/failure.js';
-import { ProxyRefused, type ProxyServer } from './check/open-socket.js';
+import { ProxyRefused, type ProxyServer } from './open-socket.js';
 import { causeOf } from './connection-failure.js';
 import {
   BAD_PROXY,

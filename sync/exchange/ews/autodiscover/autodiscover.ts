@@ -1,7 +1,7 @@
 import type { Clock } from '../../../ports/clock.js';
 import type { MailboxServer, ServerDiscovery } from '../../../ports/discovery.js';
 import { answered, ConnectorFailure, failed, type Answer } from '../../../ports/failure.js';
-import { within } from '../check/within.js';
+import { within } from '../within.js';
 import type { Dial } from '../dial.js';
 import type { SignIn } from '../sign-in.js';
 import { askEndpoint } from './ask-endpoint.js';

@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util';
 import { Pool, type Dispatcher } from 'undici';
 import type { Clock } from '../../../ports/clock.js';
 import { ConnectorFailure } from '../../../ports/failure.js';
-import { within } from '../check/within.js';
+import { within } from '../within.js';
 import { connectionFailure } from '../connection-failure.js';
 import type { Dial } from '../dial.js';
 import type { SignedConnections, SignIn } from '../sign-in.js';

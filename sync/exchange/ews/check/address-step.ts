@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import type { CheckFault } from '../../../ports/connection-check.js';
 import type { ConnectorFailure, Sentence } from '../../../ports/failure.js';
 import { proxyFailure } from '../proxy.js';
-import { openSocket, openTcp, hostOf, portOf, type Route } from './open-socket.js';
+import { openSocket, openTcp, hostOf, portOf, type Route } from '../open-socket.js';
 import { failed, faultOf, passed, warned, type StepFinding } from './steps.js';
-import { within, type Limits } from './within.js';
+import { within, type Limits } from '../within.js';
 
 export interface Reached {
   readonly finding: StepFinding;

@@ -11,8 +11,8 @@ import type { SignedConnections } from '../sign-in.js';
 import { child, type XmlNode } from '../xml-reader.js';
 import type { Xml } from '../xml-writer.js';
 import { accountEnvelope, accountHeaders } from './account-envelope.js';
-import { readServerBuild, type ServerBuild } from './server-product.js';
-import { within, type Limits } from './within.js';
+import { readServerBuild, type ServerBuild } from '../server-product.js';
+import { within, type Limits } from '../within.js';
 
 /** One request of a check. */
 export interface Question {

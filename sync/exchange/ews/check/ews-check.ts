@@ -17,14 +17,14 @@ import {
   roleFinding,
 } from './mailbox-steps.js';
 import { resolveBySystem, resolveName, type Resolve, type ResolvedName } from './name-step.js';
-import { hostOf, portOf, type ProxyServer } from './open-socket.js';
+import { hostOf, portOf, type ProxyServer } from '../open-socket.js';
 import { serviceFinding, signInFinding } from './sign-in-step.js';
 import { failed, once, passed, runInOrder, skipped, type StepRun } from './steps.js';
 import { openTalk, type Talk } from './talk.js';
 import { checkTls } from './tls-step.js';
 import { requestFacts, tokenFinding } from './token-step.js';
 import { versionFinding } from './version-step.js';
-import type { Limits } from './within.js';
+import type { Limits } from '../within.js';
 
 export interface EwsCheckOptions {
   readonly url: string;

@@ -3,8 +3,8 @@ import { isIP, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { connect, createSecureContext, type TLSSocket } from 'node:tls';
 import { demandsCertificate } from './handshake-bytes.js';
-import { whenOpen } from './open-socket.js';
-import { within, type Limits } from './within.js';
+import { whenOpen } from '../open-socket.js';
+import { within, type Limits } from '../within.js';
 
 /** What a server shows of itself in a TLS handshake. */
 export interface Look {

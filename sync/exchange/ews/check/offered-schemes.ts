@@ -1,7 +1,7 @@
 import { Client, type Pool } from 'undici';
 import { accountEnvelope, accountHeaders } from './account-envelope.js';
 import { writeFolderProbe } from './folder-probe.js';
-import { within, type Limits } from './within.js';
+import { within, type Limits } from '../within.js';
 
 /**
  * The ways of signing in that a server offers to whoever comes without one, as `Basic` and `NTLM`; empty where it does not say.

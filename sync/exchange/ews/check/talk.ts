@@ -9,7 +9,7 @@ import { askServer, type Asked } from './ask-server.js';
 import { PROBED_FOLDERS, writeFolderProbe } from './folder-probe.js';
 import { offeredSchemes } from './offered-schemes.js';
 import { once } from './steps.js';
-import type { Limits } from './within.js';
+import type { Limits } from '../within.js';
 
 /** Who asks, and by which way. */
 export interface Speaker extends Way {

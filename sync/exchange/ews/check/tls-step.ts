@@ -8,10 +8,10 @@ import { certificateFaults, isSelfSigned } from './certificate-faults.js';
 import { certificatesIn } from './certificate-names.js';
 import { endsSoon } from './certificate-sentences.js';
 import { lookAtCertificate, type Look } from './look-at-certificate.js';
-import { whenOpen } from './open-socket.js';
+import { whenOpen } from '../open-socket.js';
 import { failed, passed, warned, type StepFinding } from './steps.js';
 import { handshakeFault } from './tls-sentences.js';
-import { within, type Limits } from './within.js';
+import { within, type Limits } from '../within.js';
 
 export interface TlsToCheck {
   /** A name or an address, without brackets. */

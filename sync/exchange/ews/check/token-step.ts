@@ -5,7 +5,7 @@ import { ConnectorFailure } from '../../../ports/failure.js';
 import { dialThrough, type Way } from '../dial.js';
 import { checkApplication, type OauthApplication } from '../oauth-application.js';
 import { requestToken } from '../oauth-token.js';
-import { hostOf, openSocket, portOf } from './open-socket.js';
+import { hostOf, openSocket, portOf } from '../open-socket.js';
 import { failed, faultOf, passed, type StepFinding } from './steps.js';
 import { checkTls } from './tls-step.js';
 import { readTokenFacts } from './token-facts.js';

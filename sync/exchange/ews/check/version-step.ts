@@ -1,7 +1,7 @@
 import type { CheckFault } from '../../../ports/connection-check.js';
 import type { Sentence } from '../../../ports/failure.js';
 import type { Asked } from './ask-server.js';
-import { isTooOld, productOf, type ServerBuild } from './server-product.js';
+import { isTooOld, productOf, type ServerBuild } from '../server-product.js';
 import { failed, passed, same, type StepFinding } from './steps.js';
 
 /** Which Exchange it is, and whether it is new enough. */

@@ -10,7 +10,7 @@ import {
   isTooOld,
   productOf,
   type ServerBuild,
-} from '../../../../../sync/exchange/ews/check/server-product.js';
+} from '../../../../../sync/exchange/ews/server-product.js';
 import type { StepFinding } from '../../../../../sync/exchange/ews/check/steps.js';
 import { checkTls } from '../../../../../sync/exchange/ews/check/tls-step.js';
 import { readTokenFacts } from '../../../../../sync/exchange/ews/check/token-facts.js';

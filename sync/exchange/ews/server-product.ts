@@ -1,4 +1,4 @@
-import type { XmlNode } from '../xml-reader.js';
+import type { XmlNode } from './xml-reader.js';
 
 /** The build number of a server, its four parts. */
 export type ServerBuild = readonly [number, number, number, number];

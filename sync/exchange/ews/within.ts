@@ -1,5 +1,5 @@
-import type { Clock } from '../../../ports/clock.js';
-import { stopAfter } from '../stop-after.js';
+import type { Clock } from '../../ports/clock.js';
+import { stopAfter } from './stop-after.js';
 
 /** How long something may take, and what else ends it. */
 export interface Limits {

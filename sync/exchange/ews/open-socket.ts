@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { trusting } from '../trust.js';
+import { trusting } from './trust.js';
 
 /** Where to connect, and by which proxy. */
 export interface Route {
