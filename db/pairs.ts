@@ -6,6 +6,7 @@ import type { Pair } from '../sync/ports/pair.js';
 import type { KindName } from '../sync/ports/store.js';
 import { writeAudit } from './audit.js';
 import { mailboxFromRow } from './mailbox.js';
+import { pairOptions } from './pair-options.js';
 import { databaseProblem } from './problem.js';
 import { startOver } from './start-over.js';
 import { reportingFailures } from './store-failure.js';
@@ -142,6 +143,7 @@ interface PairRow {
   readonly may_create: boolean;
   readonly may_change: boolean;
   readonly may_delete: boolean;
+  readonly chosen: readonly unknown[];
 }
 
 async function read(
@@ -174,6 +176,7 @@ function pairFromRow(row: PairRow): Pair {
       language: row.language,
       writeTimeoutMs: row.write_timeout_ms,
       rights: { create: row.may_create, change: row.may_change, delete: row.may_delete },
+      options: pairOptions(row.chosen),
     },
   };
 }
@@ -183,7 +186,8 @@ const PAIRS = `
          coalesce(pairs.direction, directions.direction, 'both') as direction, conflict,
          delete_in_exchange, delete_in_erp, leave_private_out, sync_start, stock_from, guard_count, guard_percent,
          coalesce(employees.zone, connections.zone) as zone, language, write_timeout_ms,
-         may_create, may_change, may_delete
+         may_create, may_change, may_delete,
+         jsonb_build_array(connections.options -> 'sync', employees.options -> 'sync', pairs.options -> 'sync') as chosen
     from abgleich.pairs
          join abgleich.employees on employees.id = pairs.employee_id
          join abgleich.connections on connections.id = employees.connection_id

@@ -10,7 +10,27 @@ export interface TranslationContext {
   readonly language: 'de' | 'en';
   readonly employeeId: string;
   readonly priorities: readonly ErpPriority[];
+  readonly content: ContentOptions;
 }
+
+/** What an administrator chose about contents; part of the form, since fingerprints depend on it (rule 7). */
+export interface ContentOptions {
+  /**
+   * `both`; `toExchange`: what a person writes in Outlook stays there until the ERP's text changes; `never`: no text of
+   * the ERP is written to Exchange ("Informationen nicht hinterlegen", feature C10).
+   */
+  readonly body: 'both' | 'toExchange' | 'never';
+  /** Writes plain text instead of HTML (feature C11). */
+  readonly plainText: boolean;
+  /** `never` writes no reminder to Exchange at all (feature C12). */
+  readonly reminders: 'asIs' | 'never';
+}
+
+export const DEFAULT_CONTENT: ContentOptions = {
+  body: 'both',
+  plainText: false,
+  reminders: 'asIs',
+};
 
 /** Per field its canonical text, or, for set-like fields, one text per element. What is not there is empty or regular. */
 export type Canonical = Readonly<Record<string, string | Readonly<Record<string, string>>>>;

@@ -130,7 +130,13 @@ async function cycleOf(
   return runCycle({
     ...{ kind, erp, exchange, store, fingerprinter, clock, chance, pair, signal },
     lease: { pairId: claim.pairId, fence: claim.fence },
-    translation: { zone, language, employeeId: pair.employeeId, priorities },
+    translation: {
+      zone,
+      language,
+      employeeId: pair.employeeId,
+      priorities,
+      content: pair.policy.options.content,
+    },
   });
 }
 

@@ -1,4 +1,6 @@
 import type { ConnectionConflictRule, Direction } from '../../mappings/field-rules.js';
+import { DEFAULT_CONTENT } from '../../mappings/kind.js';
+import type { ContentOptions } from '../../mappings/kind.js';
 import type { IanaZone, Instant, PlainDate } from '../../mappings/values.js';
 import type { Mailbox } from './exchange.js';
 import type { KindName } from './store.js';
@@ -36,4 +38,47 @@ export interface PairPolicy {
   readonly writeTimeoutMs: number;
   /** Rights of the employee in the ERP (feature B11). */
   readonly rights: { readonly create: boolean; readonly change: boolean; readonly delete: boolean };
+  readonly options: PairOptions;
 }
+
+/**
+ * What may be chosen for a connection, and otherwise for an employee, or one kind of theirs; the narrower choice counts,
+ * option by option.
+ */
+export interface PairOptions {
+  /** Which way single fields travel, where that is narrower than the pair's own direction (feature B5). */
+  readonly fields: Readonly<Record<string, Direction>>;
+  /** Puts back at once what people change on a side that a field may not travel away from (feature B5). */
+  readonly enforce: boolean;
+  /** Outlook categories: only items that have one of `only` (null = all), never one of `never` (feature B12). */
+  readonly categories: {
+    readonly only: readonly string[] | null;
+    readonly never: readonly string[];
+  };
+  /** A rolling window of what is brought over: days back, months ahead; null = no limit (feature B12). */
+  readonly window: { readonly daysBack: number | null; readonly monthsAhead: number | null };
+  /** `protected`: what Exchange changes or deletes in a meeting does not reach the ERP, and is shown (feature C5). */
+  readonly meetings: 'protected' | 'full';
+  /** The owner's mailbox holds a meeting with attendees, the others' copies come from Exchange (feature C15). */
+  readonly realMeetings: boolean;
+  /** Exchange may send invitations, updates and cancellations for what the sync writes (feature C6). */
+  readonly sendMail: boolean;
+  /** Requests go to room mailboxes only (feature C4). */
+  readonly bookRooms: boolean;
+  /** Approved absences go to Exchange with a neutral text (feature C7). */
+  readonly absences: boolean;
+  readonly content: ContentOptions;
+}
+
+export const DEFAULT_OPTIONS: PairOptions = {
+  fields: {},
+  enforce: false,
+  categories: { only: null, never: [] },
+  window: { daysBack: null, monthsAhead: null },
+  meetings: 'protected',
+  realMeetings: false,
+  sendMail: false,
+  bookRooms: false,
+  absences: false,
+  content: DEFAULT_CONTENT,
+};

@@ -8,6 +8,7 @@ import { startChild } from '../demo/child.js';
 import { CleanUp } from '../demo/clean-up.js';
 import { personOf } from '../demo/people.js';
 import { EXCHANGE } from '../demo/stage.js';
+import { DEFAULT_CONTENT } from '../../mappings/kind.js';
 
 /**
  * What reading costs this process, `npm run bench:reading [-- COUNT]`: 512 full appointments over HTTP, mapped, the first time in
@@ -98,6 +99,7 @@ const CONTEXT = {
   language: 'de' as const,
   employeeId: 'E03',
   priorities: [],
+  content: DEFAULT_CONTENT,
 };
 
 function mb(bytes: number): string {

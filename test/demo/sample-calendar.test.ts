@@ -13,6 +13,7 @@ import { realClock } from '../simulators/clock.js';
 import { insertSampleAppointments, fillSampleErp } from './sample-erp.js';
 import { sampleAppointments, sampleCalendar } from './sample-appointments.js';
 import { EMPLOYEES, PRIORITIES } from './sample-firm.js';
+import { DEFAULT_CONTENT } from '../../mappings/kind.js';
 
 const today = parsePlainDate('2026-03-02');
 const calendar = sampleCalendar(1, today);
@@ -82,6 +83,7 @@ describe('the sample calendar', () => {
         language: 'de',
         employeeId: 'E01',
         priorities: PRIORITIES,
+        content: DEFAULT_CONTENT,
       };
       const many = [...calendar, ...sampleAppointments(200, 'E01', { seed: 3, today })];
       for (const record of many) {

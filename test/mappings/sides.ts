@@ -10,6 +10,7 @@ import type {
 import { instantOf, parseInstant, parseZone } from '../../mappings/values.js';
 import type { Instant } from '../../mappings/values.js';
 import { DateTime } from 'luxon';
+import { DEFAULT_CONTENT } from '../../mappings/kind.js';
 
 /** Both sides as simply as they can be: what they show after a patch. Written without the code that is tested. */
 
@@ -17,6 +18,7 @@ export const CONTEXT: TranslationContext = {
   zone: parseZone('Europe/Berlin'),
   language: 'de',
   employeeId: 'E01',
+  content: DEFAULT_CONTENT,
   priorities: [
     { id: 'P1', name: 'sehr hoch', importance: 'high', isDefault: false },
     { id: 'P2', name: 'hoch', importance: 'high', isDefault: true },

@@ -19,6 +19,7 @@ import { occurrenceId } from '../simulators/mailbox/view.js';
 import { Random } from '../simulators/random.js';
 import { World } from '../scenarios/world.js';
 import type { Who } from '../scenarios/world.js';
+import { DEFAULT_CONTENT } from '../../mappings/kind.js';
 
 const SEEDS = 60;
 const STEPS = 8;
@@ -216,6 +217,7 @@ function weekly(start: number, random: Random): Recurrence {
 }
 
 const CONTEXT: TranslationContext = {
+  content: DEFAULT_CONTENT,
   zone: parseZone('Europe/Berlin'),
   language: 'de',
   employeeId: 'E01',

@@ -21,6 +21,7 @@ import { memoryExchange } from '../simulators/memory-exchange.js';
 import { MemoryStore } from '../simulators/memory-store.js';
 import { seededChance } from '../simulators/random.js';
 import { mailboxUser, SERVICE_USER } from '../simulators/sample-firm.js';
+import { DEFAULT_OPTIONS } from '../../sync/ports/pair.js';
 
 export type Who = 'anna' | 'eva';
 
@@ -42,6 +43,7 @@ const POLICY: PairPolicy = {
   language: 'de',
   writeTimeoutMs: 20_000,
   rights: { create: true, change: true, delete: true },
+  options: DEFAULT_OPTIONS,
 };
 
 /** How a world differs from the plain one: Anna and Eva, both synced, an ERP that keeps what it is given. */
@@ -115,6 +117,7 @@ export class World {
       zone: this.policy.zone,
       language: this.policy.language,
       employeeId,
+      content: this.policy.options.content,
       priorities: [
         { id: 'P1', name: 'niedrig', importance: 'low', isDefault: true },
         { id: 'P2', name: 'normal', importance: 'normal', isDefault: true },

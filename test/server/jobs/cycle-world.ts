@@ -16,6 +16,7 @@ import { NoteErp } from '../../sync/engine/note-erp.js';
 import { NoteExchange } from '../../sync/engine/note-exchange.js';
 import { NOTE, PLAIN_PRINTS } from '../../sync/engine/note-kind.js';
 import { keptLog } from '../quiet-log.js';
+import { DEFAULT_OPTIONS } from '../../../sync/ports/pair.js';
 
 const POLICY: Pair['policy'] = {
   direction: 'both',
@@ -30,6 +31,7 @@ const POLICY: Pair['policy'] = {
   language: 'de',
   writeTimeoutMs: 20_000,
   rights: { create: true, change: true, delete: true },
+  options: DEFAULT_OPTIONS,
 };
 
 /** What a call to a side does instead of what it should; undefined = it does what it should. */

@@ -5,6 +5,7 @@ import { baseOf } from '../../../sync/engine/fingerprint.js';
 import type { Fingerprinter } from '../../../sync/engine/fingerprint.js';
 import type { Shown } from '../../../sync/engine/merge.js';
 import type { Bases } from '../../../sync/ports/store.js';
+import { DEFAULT_CONTENT } from '../../../mappings/kind.js';
 
 /** The smallest record that has everything the merge decides about: a clipped field, a set, a one-way field. */
 export interface Note {
@@ -59,6 +60,7 @@ export const CONTEXT: TranslationContext = {
   language: 'de',
   employeeId: 'E01',
   priorities: [],
+  content: DEFAULT_CONTENT,
 };
 
 /** Readable in a failing test, and no two texts meet. */

@@ -16,6 +16,7 @@ import { NoteErp } from './note-erp.js';
 import { NoteExchange } from './note-exchange.js';
 import { CONTEXT, NOTE, PLAIN_PRINTS } from './note-kind.js';
 import type { Note, NoteShapes } from './note-kind.js';
+import { DEFAULT_OPTIONS } from '../../../sync/ports/pair.js';
 
 const PAIR_ID = 'pair1';
 
@@ -32,6 +33,7 @@ const POLICY: PairPolicy = {
   language: 'de',
   writeTimeoutMs: 20_000,
   rights: { create: true, change: true, delete: true },
+  options: DEFAULT_OPTIONS,
 };
 
 /** One pair of notes between an ERP and a mailbox in memory, whose cycles may die anywhere. */
