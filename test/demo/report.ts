@@ -31,7 +31,7 @@ interface Seen {
 
 /** Says every finding in a line, with what was done to the record and what the journal has about it, and counts. */
 export async function writeReport(
-  { databases, exchange }: Stage,
+  { databases, exchange }: Pick<Stage, 'databases' | 'exchange'>,
   { looks, things, startedAt, say }: Seen,
 ): Promise<Report> {
   const differences = [...differencesOf(looks, things), ...checkHistory(things, looks)];

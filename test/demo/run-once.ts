@@ -29,14 +29,14 @@ export async function runOnce(stage: Stage, options: RunOptions): Promise<Report
   const crashes = new Crashes(stage, new Random(options.seed + 1), options.say);
   const killsInStock = Math.floor(options.kills / 4);
   await crashes.during(killsInStock);
-  const stockLooks = await settleAndLook(stage, options, 'stock');
+  const { looks: stock } = await settleAndLook(stage, options, 'stock');
   const things = await editBothSides(stage, options, {
-    stock: thingsOfStock(stockLooks),
+    stock: thingsOfStock(stock),
     random,
     crashes,
     kills: options.kills - killsInStock,
   });
-  const looks = await settleAndLook(stage, options, 'edits');
+  const { looks } = await settleAndLook(stage, options, 'edits');
   return await writeReport(stage, { looks, things, startedAt, say: options.say });
 }
 
@@ -106,7 +106,8 @@ async function editBothSides(
   return script.things;
 }
 
-async function performAloud(
+/** Makes an edit, and says so where nothing could be made. */
+export async function performAloud(
   hands: Hands,
   edit: Edit,
   say: (line: string) => void,
@@ -117,11 +118,18 @@ async function performAloud(
   return outcome;
 }
 
-async function settleAndLook(
-  stage: Stage,
-  { limitMs, window, say }: RunOptions,
+/** Both sides of everybody when nothing moves any more; `unrest` says what still did when we gave up waiting. */
+export interface SettledLook {
+  readonly looks: PersonLook[];
+  readonly unrest: string;
+}
+
+/** Waits until all is quiet, reads both sides afresh, and says how they compare. */
+export async function settleAndLook(
+  stage: Pick<Stage, 'databases' | 'exchange' | 'isServerAlive'>,
+  { limitMs, window, say }: Pick<RunOptions, 'limitMs' | 'window' | 'say'>,
   what: string,
-): Promise<PersonLook[]> {
+): Promise<SettledLook> {
   const watched = {
     ownUrl: stage.databases.own,
     erpUrl: stage.databases.erp,
@@ -142,5 +150,5 @@ async function settleAndLook(
   const count = looks.reduce((sum, { comparison }) => sum + comparison.matched.length, 0);
   const differing = looks.reduce((sum, { comparison }) => sum + comparison.differences.length, 0);
   say(`after the ${what}: ${count} are the same on both sides, ${differing} differ`);
-  return looks;
+  return { looks, unrest };
 }

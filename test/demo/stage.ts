@@ -47,6 +47,24 @@ const SERVER = z.looseObject({ pid: z.number(), url: z.string() });
 
 /** Sets everything up by the same commands an administrator would use; the server runs and takes over the stock. */
 export async function buildStage(options: StageOptions, cleanUp: CleanUp): Promise<Stage> {
+  const { folder, databases, exchange } = await buildGround(options, cleanUp);
+  const env = serverEnvironment(databases, folder);
+  const { signal } = cleanUp;
+  await configure({ env, folder, exchange, stockFrom: options.stockFrom, signal });
+  return await runServer({ databases, exchange, env, log: options.log }, cleanUp);
+}
+
+/** What is there before anybody syncs. */
+export interface DemoGround extends Pick<Stage, 'databases' | 'exchange'> {
+  /** For files of the run; gone at its end. */
+  readonly folder: string;
+}
+
+/** Makes the databases, fills the sample ERP, and starts the fake Exchange. */
+export async function buildGround(
+  options: Omit<StageOptions, 'stockFrom'>,
+  cleanUp: CleanUp,
+): Promise<DemoGround> {
   const folder = await mkdtemp(join(tmpdir(), 'abgleich-demo-'));
   cleanUp.add(async () => await rm(folder, { recursive: true, force: true }));
   const databases = await makeDatabases(options, cleanUp);
@@ -55,10 +73,7 @@ export async function buildStage(options: StageOptions, cleanUp: CleanUp): Promi
     startExchange(['--data', 'demo', '--seed', String(options.seed)], options.log, cleanUp),
     makeErp(databases.erp, erp),
   ]);
-  const env = serverEnvironment(databases, folder);
-  const { signal } = cleanUp;
-  await configure({ env, folder, exchange, stockFrom: options.stockFrom, signal });
-  return await runServer({ databases, exchange, env, log: options.log }, cleanUp);
+  return { folder, databases, exchange };
 }
 
 /** Starts the fake Exchange on a free port. */
@@ -93,7 +108,7 @@ export function serverEnvironment({ own, erp }: Databases, folder: string): Node
 interface Setup {
   readonly env: NodeJS.ProcessEnv;
   readonly folder: string;
-  readonly exchange: Exchange;
+  readonly exchange: Pick<Exchange, 'url' | 'users'>;
   readonly stockFrom: string;
   readonly signal: AbortSignal;
 }
@@ -101,7 +116,14 @@ interface Setup {
 const CONNECTION = 'Demo';
 const WRITE_TIMEOUT_SECONDS = '3';
 
-async function configure({ env, folder, exchange, stockFrom, signal }: Setup): Promise<void> {
+/** Adds the connection and enables everybody, by the commands of an administrator. */
+export async function configure({
+  env,
+  folder,
+  exchange,
+  stockFrom,
+  signal,
+}: Setup): Promise<void> {
   const service = exchange.users.find(({ role }) => role === 'service');
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, service?.password ?? '', { mode: 0o600 });
