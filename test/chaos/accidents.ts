@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Random } from '../simulators/random.js';
+import { Random } from '../simulators/random.js';
 import type { FragileWire } from './fragile-wire.js';
 import type { Workers } from './workers.js';
 
@@ -14,21 +14,43 @@ export interface AccidentCount {
   cuts: number;
 }
 
-/** Lets accidents happen, one after the other and about one a second, until told to stop. */
+interface Happening {
+  readonly say: (line: string) => void;
+  readonly until: number;
+}
+
+/** Kills a worker about every second, and beside that cuts and tears connections, until told to stop. */
 export async function letAccidentsHappen(
   { workers, wires }: { readonly workers: Workers; readonly wires: Wires },
   random: Random,
-  { say, until }: { readonly say: (line: string) => void; readonly until: number },
+  happening: Happening,
 ): Promise<AccidentCount> {
   const count: AccidentCount = { kills: 0, cuts: 0 };
-  while (Date.now() < until) {
-    await pause(random.between(200, 1500));
-    const accident = random.oneOf(ACCIDENTS);
-    say(`accident: ${accident.name}`);
-    await accident.happen({ workers, wires, random, count });
-  }
-  for (const wire of Object.values(wires) as FragileWire[]) wire.mend();
+  // each with numbers of its own: how long the other one waits must not change them
+  const scene = (): Scene => ({ workers, wires, random: new Random(random.next32()), count });
+  await Promise.all([killAgainAndAgain(scene(), happening), cutAgainAndAgain(scene(), happening)]);
+  wires.exchange.mend();
+  wires.database.mend();
+  await workers.areComplete();
   return count;
+}
+
+async function killAgainAndAgain(scene: Scene, { say, until }: Happening): Promise<void> {
+  while (Date.now() < until) {
+    await pause(scene.random.between(200, 1800));
+    say('accident: a worker is killed');
+    scene.count.kills += 1;
+    await scene.workers.killOne(scene.random);
+  }
+}
+
+async function cutAgainAndAgain(scene: Scene, { say, until }: Happening): Promise<void> {
+  while (Date.now() < until) {
+    await pause(scene.random.between(500, 4000));
+    const accident = scene.random.oneOf(ACCIDENTS);
+    say(`accident: ${accident.name}`);
+    await accident.happen(scene);
+  }
 }
 
 interface Scene {
@@ -43,19 +65,7 @@ interface Accident {
   readonly happen: (scene: Scene) => Promise<void>;
 }
 
-async function kill({ workers, random, count }: Scene): Promise<void> {
-  count.kills += 1;
-  await workers.killOne(random);
-}
-
-const KILL: Accident = { name: 'a worker is killed', happen: kill };
-
-/** Kills are half of all: what they leave behind is what everything else meets. */
 const ACCIDENTS: readonly Accident[] = [
-  KILL,
-  KILL,
-  KILL,
-  KILL,
   {
     name: 'the connections to Exchange are cut',
     happen: async (scene) => cutOnce(scene, 'exchange'),
@@ -82,12 +92,10 @@ const ACCIDENTS: readonly Accident[] = [
   },
   {
     name: 'Exchange does what it is told, and its answers are lost',
-    async happen(scene) {
-      const { wires, random } = scene;
+    async happen({ wires, random, count }) {
       wires.exchange.swallowAnswers();
       await pause(random.between(300, 1500));
-      if (random.chance(0.5)) await kill(scene);
-      scene.count.cuts += wires.exchange.cut();
+      count.cuts += wires.exchange.cut();
       wires.exchange.mend();
     },
   },

@@ -5,10 +5,12 @@ import type { CleanUp } from '../demo/clean-up.js';
 
 /** Worker processes that share all mailboxes. */
 export interface Workers {
-  /** Whether all of them run; false when one ended by itself. */
+  /** Whether all of them run, or are about to; false when one ended by itself. */
   readonly areAlive: boolean;
-  /** Kills one without warning, and starts another in its place. */
+  /** Kills one that runs without warning; another one starts in its place, which nobody waits for. */
   killOne(random: Random): Promise<void>;
+  /** Until all of them run. */
+  areComplete(): Promise<void>;
 }
 
 /** Starts so many workers of one installation. */
@@ -19,25 +21,30 @@ export async function startWorkers(
 ): Promise<Workers> {
   const start = async (): Promise<Child> =>
     await startChild('server/main.js', { args: ['serve', '--stop-on-stdin-end'], env, log });
-  const running = await Promise.all(Array.from({ length: count }, start));
-  const state = { starting: Promise.resolve(), isStarting: false };
+  const running = new Set(await Promise.all(Array.from({ length: count }, start)));
+  const starting = new Set<Promise<void>>();
   cleanUp.add(async () => {
-    await state.starting.catch(() => undefined); // whoever asked for it hears of it
-    await Promise.all(running.map(async (child) => await child.stop()));
+    await Promise.allSettled(starting); // whoever asked for it hears of it
+    await Promise.all([...running].map(async (child) => await child.stop()));
   });
-  const replace = async (at: number): Promise<void> => {
-    await running[at]?.kill();
-    running[at] = await startPatiently(start);
+  const replace = async (): Promise<void> => {
+    running.add(await startPatiently(start));
   };
   return {
     get areAlive() {
-      return state.isStarting || running.every(({ isAlive }) => isAlive);
+      return [...running].every(({ isAlive }) => isAlive);
     },
     async killOne(random) {
-      state.isStarting = true;
-      state.starting = replace(random.below(count));
-      await state.starting;
-      state.isStarting = false;
+      while (running.size === 0) await Promise.race(starting);
+      const victim = random.oneOf([...running]);
+      running.delete(victim);
+      await victim.kill();
+      const successor = replace();
+      starting.add(successor);
+      void successor.finally(() => starting.delete(successor)).catch(() => undefined);
+    },
+    async areComplete() {
+      await Promise.all(starting);
     },
   };
 }
