@@ -27,7 +27,7 @@ export async function fragileWire(targetPort: number, cleanUp: CleanUp): Promise
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const cut = (): number => {
-    const count = open.size / 2;
+    const count = Math.floor(open.size / 2);
     for (const socket of open) socket.destroy();
     return count;
   };
