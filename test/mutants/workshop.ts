@@ -16,7 +16,17 @@ export interface Workshop {
   close(): Promise<void>;
 }
 
-const COPIED = ['mappings', 'sync', 'db', 'server', 'test', 'package.json', 'tsconfig.json'];
+/** `dist`: what starts PostgreSQL runs from there, and is never mutated. */
+const COPIED = [
+  'dist',
+  'mappings',
+  'sync',
+  'db',
+  'server',
+  'test',
+  'package.json',
+  'tsconfig.json',
+];
 
 /** Copies the project; its packages are shared. */
 export async function openWorkshop(root: string): Promise<Workshop> {
