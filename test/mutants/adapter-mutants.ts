@@ -15,7 +15,7 @@ export const ADAPTER_MUTANTS: readonly Mutant[] = [
     protects: ['rule 8', 'fencing'],
     file: 'sync/erp/write-batch.ts',
     find: '    returning fence > :fence as is_outdated',
-    replace: '    returning fence > :fence + 1000000 as is_outdated',
+    replace: '    returning fence < 0 and :fence < 0 as is_outdated',
     tests: ['test/sync/erp/write-batch.test.ts', 'test/sync/erp/adapter.test.ts'],
   },
 ];

@@ -2,6 +2,7 @@ import type { Mutant } from './mutant.js';
 
 const CONVERGENCE = 'test/properties/convergence.test.ts';
 const CYCLE = 'test/sync/engine/cycle.test.ts';
+const SAFETY = 'test/sync/engine/safety-lines.test.ts';
 const MERGE = 'test/sync/engine/merge.test.ts';
 
 /** Safety lines of the engine: what it plans, in which order it writes, and what it believes. */
@@ -12,7 +13,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/apply.ts',
     find: '  if (intents.length > 0) await work.store.promise(work.lease, intents);\n',
     replace: '',
-    tests: [CONVERGENCE, CYCLE],
+    tests: [SAFETY, CONVERGENCE, CYCLE],
   },
   {
     name: 'an interrupted write of ours passes for an edit',
@@ -20,7 +21,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/merge.ts',
     find: "    if (isAsWritten && isBroughtBy(intent, path, shown, terms.open)) return 'ours';\n",
     replace: '',
-    tests: [MERGE, CONVERGENCE],
+    tests: [MERGE, CONVERGENCE, SAFETY],
   },
   {
     name: 'exceptions that an interrupted rewrite wiped pass for deleted',
@@ -28,7 +29,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/merge.ts',
     find: "    if (intent.rewritesSeries && path.element !== null && shown === undefined) return 'ours';\n",
     replace: '',
-    tests: [MERGE, CONVERGENCE],
+    tests: [MERGE, CONVERGENCE, SAFETY],
   },
   {
     name: 'a read-back under a foreign key becomes the base',
@@ -36,7 +37,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/apply.ts',
     find: 'if (item?.ref.version === ref.version) seen.set(step, item);',
     replace: 'if (item !== null) seen.set(step, item);',
-    tests: [CONVERGENCE, CYCLE],
+    tests: [SAFETY, CONVERGENCE, CYCLE],
   },
   {
     name: 'an item that is nowhere passes for deleted',
@@ -44,7 +45,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/observe.ts',
     find: "  if (place === null) return { kind: 'missing' };",
     replace: "  if (place === null) return { kind: 'deleted' };",
-    tests: [CYCLE],
+    tests: [SAFETY, CYCLE],
   },
   {
     name: 'a record without a tombstone passes for deleted',
@@ -52,7 +53,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/observe.ts',
     find: "  return { kind: isUnproven ? 'missing' : 'unknown' };",
     replace: "  return isUnproven ? { kind: 'removed', idReused: false } : { kind: 'unknown' };",
-    tests: [CYCLE],
+    tests: [SAFETY, CYCLE],
   },
   {
     name: 'the guard never holds anything',
@@ -84,7 +85,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/recover.ts',
     find: '  return millisecondsOf(work.clock.now()) < landsBefore;',
     replace: '  return millisecondsOf(work.clock.now()) < 0 * landsBefore;',
-    tests: [CONVERGENCE, CYCLE],
+    tests: [SAFETY, CONVERGENCE, CYCLE],
   },
   {
     name: 'what was made and not confirmed is not found by its key',
@@ -92,7 +93,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/recover.ts',
     find: 'const isOurs = mark?.key === intent.key && mark.owner === work.pair.id;',
     replace: 'const isOurs = mark?.key === `${intent.key}x` && mark.owner === work.pair.id;',
-    tests: [CONVERGENCE, CYCLE],
+    tests: [SAFETY, CONVERGENCE, CYCLE],
   },
   {
     name: "a colleague's deletion deletes the record for all",
@@ -108,7 +109,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/observe.ts',
     find: '  if (unit.link?.ended === null && seen.birth !== unit.link.recordBirth) {',
     replace: "  if (unit.link?.ended === null && seen.birth === '') {",
-    tests: [CYCLE, CONVERGENCE],
+    tests: [SAFETY, CYCLE],
   },
   {
     name: 'what was read and not finished is forgotten',
@@ -117,7 +118,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     find: 'await work.store.advance(work.lease, { ...feed.next, erp }, ledger.owed);',
     replace:
       'await work.store.advance(work.lease, { ...feed.next, erp }, ledger.owed.slice(0, 0));',
-    tests: [CONVERGENCE, CYCLE],
+    tests: [SAFETY, CONVERGENCE, CYCLE],
   },
   {
     name: 'the watermarks move before the work they cover',
@@ -126,7 +127,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     find: '  const ledger = openLedger(work, feed, interrupted);\n',
     replace:
       '  const ledger = openLedger(work, feed, interrupted);\n  await work.store.advance(work.lease, feed.next, []);\n',
-    tests: [CONVERGENCE, CYCLE],
+    tests: [SAFETY, CONVERGENCE, CYCLE],
   },
   {
     name: 'an item that was kept on purpose is revived',
@@ -134,7 +135,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/plan.ts',
     find: "    case 'recordDeletedItemKept':\n      return { kind: 'rest' };",
     replace: "    case 'recordDeletedItemKept':\n      return decideUnlinked(work, record, item);",
-    tests: [CYCLE],
+    tests: [SAFETY, CYCLE],
   },
   {
     name: 'private items come over although they are to be left out',

@@ -51,6 +51,12 @@ export class NoteErp implements ErpPort<Note, Partial<Note>> {
     if (row) this.log.push({ id, birth: row.birth });
   }
 
+  /** Deleted, and another record has its id. */
+  reuse(id: string, note: Note): void {
+    this.delete(id);
+    this.keep({ id, version: this.next('v'), birth: this.next('b'), note: clipped(note) });
+  }
+
   /** Gone, and nothing says so. */
   loseWithoutTrace(id: string): void {
     this.rows.delete(id);
