@@ -19,6 +19,8 @@ export interface Installation {
   readonly env: Environment;
   readonly exchange: FakeExchange;
   readonly erp: pg.Client;
+  /** After a crash of the database server: waits until it is back. */
+  reconnect(): Promise<void>;
   /** Runs a command line in this process. */
   run(args: readonly string[], stdin?: string): Promise<Answered>;
   /** The environment of another installation with the same ERP. */
@@ -39,8 +41,13 @@ export async function openInstallation(server: ScratchServer): Promise<Installat
   const erpUrl = await server.createDatabase();
   await makeErp(erpUrl, { today: parsePlainDate('2026-03-02'), seed: 1, withAppointments: false });
   const exchange = await startFakeExchange();
-  const erp = new pg.Client(erpUrl);
-  await erp.connect();
+  const open = async (): Promise<pg.Client> => {
+    const client = new pg.Client(erpUrl);
+    client.on('error', () => undefined); // a server that crashes on purpose; the next statement says so
+    await client.connect();
+    return client;
+  };
+  let erp = await open();
   const environment = async (name: string): Promise<Environment> => ({
     DATABASE_URL: await server.createDatabase(),
     ERP_DATABASE_URL: erpUrl,
@@ -57,7 +64,18 @@ export async function openInstallation(server: ScratchServer): Promise<Installat
   };
 
   return {
-    ...{ env, exchange, erp, run },
+    ...{ env, exchange, run },
+    get erp() {
+      return erp;
+    },
+    async reconnect() {
+      for (;;) {
+        const opened = await open().catch(() => null);
+        if (opened === null) continue; // it is still coming up
+        erp = opened;
+        return;
+      }
+    },
     another: () => environment('second'),
     async connect() {
       const args = ['connections', 'add', 'firma', '--url', exchange.url, '--auth', 'basic'];
@@ -91,7 +109,7 @@ export async function openInstallation(server: ScratchServer): Promise<Installat
       });
     },
     async close() {
-      await erp.end();
+      await erp.end().catch(() => undefined);
       await exchange.stop();
       await rm(folder, { recursive: true, force: true });
     },
