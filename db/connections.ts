@@ -17,8 +17,11 @@ import type {
   NewConnection,
   SecretName,
 } from './connection-rows.js';
+import { changesScope, withChoices } from './pair-options.js';
+import type { ChoiceChanges } from './pair-options.js';
 import { codeOf, databaseProblem } from './problem.js';
 import type { Secrets } from './secrets.js';
+import { startOver } from './start-over.js';
 import { constraintOf, reportingFailures } from './store-failure.js';
 import { wake } from './wake.js';
 
@@ -38,6 +41,10 @@ export interface Connections {
     way: { readonly kind: KindName; readonly direction: Direction },
     who: string,
   ): Promise<void>;
+  /** The ways that were set so; a kind that is not named travels both ways. */
+  directionsOf(idOrName: string): Promise<Readonly<Partial<Record<KindName, Direction>>>>;
+  /** Changes options that count where an employee or pair has none of its own. */
+  choose(idOrName: string, choices: ChoiceChanges, who: string): Promise<Connection>;
   secretsOf(idOrName: string): Promise<ConnectionSecrets>;
 }
 
@@ -99,7 +106,35 @@ export function connections(
           .insert({ ...where, direction })
           .onConflict(['connection_id', 'kind'])
           .merge();
+        const followers = await pairsOf(db, id, { kind, direction: null });
+        await startOver(db, followers, { isOtherMailbox: false });
         await wake(db, { connectionId: id });
+      }),
+
+    directionsOf: (idOrName) =>
+      reportingFailures(async () => {
+        const { id } = await rowOf(knex, idOrName);
+        const rows = await knex<DirectionRow>('abgleich.directions')
+          .where({ connection_id: id })
+          .select('kind', 'direction');
+        return Object.fromEntries(rows.map(({ kind, direction }) => [kind, direction]));
+      }),
+
+    choose: (idOrName, choices, who) =>
+      inTransaction(knex, {}, async (db) => {
+        const before = await rowOf(db, idOrName);
+        const { id } = before;
+        const options = Object.fromEntries(Object.entries(withChoices(before.options, choices)));
+        const after = { options };
+        const entry = { who, subject: subjectOf(id), change: 'changed', before, after };
+        if (await writeAudit(db, entry)) {
+          await db('abgleich.connections').where({ id }).update(after);
+          if (changesScope(choices)) {
+            await startOver(db, await pairsOf(db, id), { isOtherMailbox: false });
+          }
+          await wake(db, { connectionId: id });
+        }
+        return connectionFromRow(await rowOf(db, id));
       }),
 
     secretsOf: (idOrName) =>
@@ -113,6 +148,17 @@ export function connections(
         };
       }),
   };
+}
+
+interface DirectionRow {
+  readonly connection_id: string;
+  readonly kind: KindName;
+  readonly direction: Direction;
+}
+
+async function pairsOf(db: Knex, connectionId: string, which: object = {}): Promise<string[]> {
+  const theirs = db('abgleich.employees').where({ connection_id: connectionId }).select('id');
+  return db('abgleich.pairs').whereIn('employee_id', theirs).where(which).pluck<string[]>('id');
 }
 
 function subjectOf(id: string): string {

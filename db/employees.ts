@@ -8,6 +8,8 @@ import type { KindName } from '../sync/ports/store.js';
 import { writeAudit } from './audit.js';
 import { rowFromSettings } from './pairs.js';
 import type { PairSettings } from './pairs.js';
+import { CHOICES, changesScope, withChoices } from './pair-options.js';
+import type { ChoiceChanges, Choices } from './pair-options.js';
 import { databaseProblem } from './problem.js';
 import { startOver } from './start-over.js';
 import { reportingFailures } from './store-failure.js';
@@ -25,7 +27,16 @@ export interface SyncedEmployee {
   readonly isEnabled: boolean;
   readonly status: ErpEmployee['status'];
   readonly zone: IanaZone | null;
+  /** The ERP's client; null = none. */
+  readonly clientId: string | null;
+  /** Why nothing of theirs is synced, whatever else is chosen; null = nothing is in the way here. */
+  readonly whyNot: WhyNotSynced | null;
 }
+
+export type WhyNotSynced =
+  | 'switchedOff'
+  | 'left' // feature B6
+  | 'noClient'; // the ERP has clients, and they are in none of them (feature B10)
 
 /** How an employee is taken in. What is not named keeps its default, or stays as it is. */
 export interface Enabling {
@@ -52,6 +63,12 @@ export interface Employees {
   list(): Promise<readonly SyncedEmployee[]>;
   /** Takes over name, status, mailbox, client and rights of those who were chosen; answers whose changed. */
   refresh(staff: readonly ErpEmployee[]): Promise<readonly string[]>;
+  /** Whether the ERP has clients at all: only then an employee without one is not synced. */
+  noteClients(hasClients: boolean): Promise<void>;
+  /** Changes options that count for all kinds of theirs; pairs that have their own keep them. */
+  choose(employeeId: string, choices: ChoiceChanges, who: string): Promise<SyncedEmployee>;
+  /** What was chosen for the employee, and not for one kind of theirs. */
+  choicesOf(employeeId: string): Promise<Choices>;
 }
 
 /** The synced employees of this installation. Every change leaves an audit row in its transaction. */
@@ -79,12 +96,15 @@ export function employees(
           }));
           const columns = Object.keys(rowFromSettings(chosen));
           await addPairs(db, employee.id, { pairs, columns });
-          const isOtherMailbox = before !== undefined && before.mailbox !== row.mailbox;
+          // ids and cursors of one server mean nothing to another one, whatever the address
+          const isOtherMailbox =
+            before !== undefined &&
+            (before.mailbox !== row.mailbox || before.connection_id !== connection.id);
           if (isOtherMailbox || columns.length > 0) {
             await startOver(db, { employee_id: employee.id }, { isOtherMailbox });
           }
           await wake(db, { employeeIds: [employee.id] });
-          return employeeFromRow(await rowOf(db, employee.id));
+          return employeeFromRow(await rowOf(db, employee.id), await erpHasClients(db));
         }),
       ),
 
@@ -93,29 +113,60 @@ export function employees(
         knex.transaction(async (db) => {
           await rowOf(db, employeeId);
           await save(db, employeeId, { is_enabled: false }, { who, change: 'disabled' });
-          return employeeFromRow(await rowOf(db, employeeId));
+          return employeeFromRow(await rowOf(db, employeeId), await erpHasClients(db));
         }),
       ),
 
     async list() {
       const rows = await reportingFailures(async () => await rowsOf(knex).orderBy(['name', 'id']));
-      return rows.map(employeeFromRow);
+      const needsClient = await reportingFailures(() => erpHasClients(knex));
+      return rows.map((row) => employeeFromRow(row, needsClient));
     },
+
+    noteClients: (hasClients) =>
+      reportingFailures(async () => {
+        if ((await erpHasClients(knex)) === hasClients) return;
+        await knex.raw(NOTE_CLIENTS, { hasClients: JSON.stringify(hasClients) });
+      }),
+
+    choose: (employeeId, choices, who) =>
+      reportingFailures(() =>
+        knex.transaction(async (db) => {
+          const before = await rowOf(db, employeeId);
+          const options = withChoices(before.options, choices);
+          if (await save(db, employeeId, { options }, { who, change: 'changed' })) {
+            if (changesScope(choices)) {
+              await startOver(db, { employee_id: employeeId }, { isOtherMailbox: false });
+            }
+            await wake(db, { employeeIds: [employeeId] });
+          }
+          return employeeFromRow(await rowOf(db, employeeId), await erpHasClients(db));
+        }),
+      ),
+
+    choicesOf: (employeeId) =>
+      reportingFailures(async () => {
+        const { options } = await rowOf(knex, employeeId);
+        return CHOICES.parse(options.sync ?? {});
+      }),
 
     refresh: (staff) =>
       reportingFailures(() =>
         knex.transaction(async (db) => {
           const byId = new Map(staff.map((employee) => [employee.id, employee]));
           const changed: string[] = [];
-          for (const { id, connection_id, mailbox, options } of await rowsOf(db)) {
+          for (const { id, connection_id, mailbox, options, may_create } of await rowsOf(db)) {
             const employee = byId.get(id);
             if (employee === undefined) continue;
             const { mailbox_from } = await connectionOf(db, connection_id);
             const row = rowFromErp(employee, { mailbox_from, mailbox, options });
             if (!(await save(db, id, row, { who: 'erp', change: 'changed' }))) continue;
             changed.push(id);
-            if (row.mailbox !== mailbox)
-              await startOver(db, { employee_id: id }, { isOtherMailbox: true });
+            const isOtherMailbox = row.mailbox !== mailbox;
+            // what the right did not cover was left out, and is not read again by itself
+            if (isOtherMailbox || (row.may_create && !may_create)) {
+              await startOver(db, { employee_id: id }, { isOtherMailbox });
+            }
           }
           await wake(db, { employeeIds: changed });
           return changed;
@@ -145,6 +196,8 @@ interface EmployeeOptions {
   readonly mailbox?: EmailAddress;
   /** Where the mailbox in force is a login. */
   readonly namedBy?: 'upn';
+  /** What was chosen for the sync; see `CHOICES`. */
+  readonly sync?: object;
 }
 
 /** undefined = as it was; null = not set by hand any more. */
@@ -290,7 +343,24 @@ function mailboxOf(
   });
 }
 
-function employeeFromRow(row: EmployeeRow): SyncedEmployee {
+async function erpHasClients(db: Knex): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: { has_clients: boolean }[] }>(HAS_CLIENTS);
+  return rows[0]?.has_clients === true;
+}
+
+const HAS_CLIENTS = `
+  select coalesce((options ->> 'erpHasClients')::boolean, false) as has_clients from abgleich.installation`;
+
+const NOTE_CLIENTS = `
+  update abgleich.installation set options = options || jsonb_build_object('erpHasClients', cast(:hasClients as jsonb))`;
+
+function whyNotSynced(row: EmployeeRow, needsClient: boolean): WhyNotSynced | null {
+  if (!row.is_enabled) return 'switchedOff';
+  if (row.status === 'left') return 'left';
+  return needsClient && row.client_id === null ? 'noClient' : null;
+}
+
+function employeeFromRow(row: EmployeeRow, needsClient: boolean): SyncedEmployee {
   return {
     id: row.id,
     connectionId: row.connection_id,
@@ -300,6 +370,8 @@ function employeeFromRow(row: EmployeeRow): SyncedEmployee {
     isEnabled: row.is_enabled,
     status: row.status,
     zone: row.zone === null ? null : parseZone(row.zone),
+    clientId: row.client_id,
+    whyNot: whyNotSynced(row, needsClient),
   };
 }
 

@@ -11,6 +11,8 @@ export interface JournalLine extends JournalEntry {
   readonly pairId: string;
   readonly employeeId: string;
   readonly kind: KindName;
+  /** The cycle of its pair; null where it has none. */
+  readonly cycle: number | null;
 }
 
 /** Each one given narrows; none given means everything. */
@@ -27,7 +29,8 @@ export interface JournalFilter {
 }
 
 export interface Journal {
-  add(pairId: string, entries: readonly JournalEntry[]): Promise<void>;
+  /** `cycle`: the fence of the lease that it happened under. */
+  add(pairId: string, entries: readonly JournalEntry[], cycle?: number): Promise<void>;
   /** Newest first. The next page starts before the last line's id; a page that is not full is the last one. */
   read(filter: JournalFilter): Promise<readonly JournalLine[]>;
 }
@@ -35,9 +38,9 @@ export interface Journal {
 /** What happened to which record, on one handle: a pool, or a transaction. */
 export function journal(db: Knex): Journal {
   return {
-    async add(pairId, entries) {
+    async add(pairId, entries, cycle) {
       const rows = jsonText(entries.map(rowFromEntry));
-      if (entries.length > 0) await db.raw(ADD_ENTRIES, { pairId, rows });
+      if (entries.length > 0) await db.raw(ADD_ENTRIES, { pairId, rows, cycle: cycle ?? null });
     },
 
     async read({ employeeId, pairId, recordId, itemId, event, before, limit }) {
@@ -75,6 +78,8 @@ const COLUMNS = [
   'journal.fields',
   'journal.losses',
   'journal.detail',
+  'journal.cycle',
+  'journal.write_id',
 ] as const;
 
 interface JournalRow {
@@ -90,6 +95,8 @@ interface JournalRow {
   readonly fields: readonly string[];
   readonly losses: readonly Loss[] | null;
   readonly detail: string;
+  readonly cycle: number | null;
+  readonly write_id: string | null;
 }
 
 function rowFromEntry(entry: JournalEntry) {
@@ -102,6 +109,7 @@ function rowFromEntry(entry: JournalEntry) {
     fields: entry.fields,
     losses: entry.losses.length === 0 ? null : entry.losses,
     detail: entry.detail,
+    write_id: entry.writeId ?? null,
   };
 }
 
@@ -119,11 +127,15 @@ function lineFromRow(row: JournalRow): JournalLine {
     fields: row.fields,
     losses: row.losses ?? [],
     detail: row.detail,
+    cycle: row.cycle,
+    ...(row.write_id !== null && { writeId: row.write_id }),
   };
 }
 
 const ADD_ENTRIES = `
-  insert into abgleich.journal (at, pair_id, event, side, record_id, item_id, fields, losses, detail)
-  select at, :pairId, event, side, record_id, item_id, fields, losses, detail
+  insert into abgleich.journal (at, pair_id, event, side, record_id, item_id, fields, losses, detail, cycle,
+         write_id)
+  select at, :pairId, event, side, record_id, item_id, fields, losses, detail, cast(:cycle as integer), write_id
     from json_to_recordset(cast(:rows as json)) as entry (
-           at timestamptz, event text, side text, record_id text, item_id text, fields text[], losses json, detail text)`;
+           at timestamptz, event text, side text, record_id text, item_id text, fields text[], losses json, detail text,
+           write_id text)`;

@@ -23,7 +23,8 @@ export interface Leases {
   acquire(pairId: string): Promise<Claim | null>;
   /**
    * Takes up to `limit` pairs that are due, the longest waiting ones first. Left out is whatever is switched off:
-   * everything, the connection, the employee (also one who has left), or the pair's kind.
+   * everything, the connection, the employee (also one who has left, or has no client where the ERP has clients), or the
+   * pair's kind.
    */
   claimDue(limit: number): Promise<readonly Claim[]>;
   /** Makes them last 10 s from now; answers those that are still ours. */
@@ -84,6 +85,7 @@ const CLAIM_DUE = `
                   cross join abgleich.installation
             where due_at <= now() and (holder is null or expires_at < now())
               and is_syncing and connections.is_enabled and employees.is_enabled and status <> 'left'
+              and (client_id is not null or installation.options -> 'erpHasClients' is distinct from 'true')
               and coalesce(pairs.direction, directions.direction, 'both') <> 'off'
             order by due_at
             limit :limit

@@ -1,10 +1,12 @@
 import type { Knex } from 'knex';
-import type { Base, Bases, Link, LinkEnd } from '../sync/ports/store.js';
+import type { Base, Bases, Link, LinkEnd, LinkNames, Unrest } from '../sync/ports/store.js';
 import { jsonText } from './json-text.js';
 
 export interface LinkTable {
   /** Alive and ended links of a pair that any of the ids names. */
   find(pairId: string, by: LinkSearch): Promise<readonly Link[]>;
+  /** Which of these no link of the pair names, alive or ended. */
+  unlinked(pairId: string, names: LinkNames): Promise<Required<LinkNames>>;
   /** Inserts or replaces by id, and keeps the pair's number of live links. The caller holds the pair's lease row. */
   save(pairId: string, links: readonly Link[]): Promise<string>;
 }
@@ -14,6 +16,7 @@ export interface LinkSearch {
   readonly itemIds?: readonly string[];
   readonly keys?: readonly string[];
   readonly linkIds?: readonly string[];
+  readonly uids?: readonly string[];
   readonly page?: { readonly afterLinkId: string | null; readonly limit: number };
 }
 
@@ -26,13 +29,33 @@ export function linkTable(db: Knex): LinkTable {
   const named = async (sql: string, pairId: string, ids: readonly string[] = []) =>
     ids.length === 0 ? [] : select(sql, { pairId, ids: [...ids] });
 
+  const strangers = async (
+    column: keyof typeof UNLINKED,
+    pairId: string,
+    ids: readonly string[] = [],
+  ) => {
+    if (ids.length === 0) return [];
+    const bindings = { pairId, ids: [...ids] };
+    const { rows } = await db.raw<{ rows: { readonly id: string }[] }>(UNLINKED[column], bindings);
+    return rows.map(({ id }) => id);
+  };
+
   return {
-    async find(pairId, { recordIds, itemIds, keys, linkIds, page }) {
+    async unlinked(pairId, { recordIds, itemIds, keys }) {
+      return {
+        recordIds: await strangers('record_id', pairId, recordIds),
+        itemIds: await strangers('item_id', pairId, itemIds),
+        keys: await strangers('key', pairId, keys),
+      };
+    },
+
+    async find(pairId, { recordIds, itemIds, keys, linkIds, uids, page }) {
       const found = [
         ...(await named(FIND_BY_RECORD, pairId, recordIds)),
         ...(await named(FIND_BY_ITEM, pairId, itemIds)),
         ...(await named(FIND_BY_KEY, pairId, keys)),
         ...(await named(FIND_BY_ID, pairId, linkIds)),
+        ...(await named(FIND_BY_UID, pairId, uids)),
       ];
       if (page) {
         const { afterLinkId, limit } = page;
@@ -85,6 +108,8 @@ interface LinkRow {
   readonly form: string;
   readonly base_erp: Base;
   readonly base_exchange: Base | null;
+  readonly unrest: Unrest | null;
+  readonly origin: Link['origin'] | null;
 }
 
 function rowFromLink(link: Link): LinkRow {
@@ -103,6 +128,8 @@ function rowFromLink(link: Link): LinkRow {
     form: link.form,
     base_erp: erp,
     base_exchange: exchange,
+    unrest: link.unrest ?? null,
+    origin: link.origin ?? null,
   };
 }
 
@@ -120,36 +147,56 @@ function linkFromRow(row: LinkRow): Link {
     ended: row.ended,
     bases: { erp: row.base_erp, exchange: row.base_exchange ?? row.base_erp },
     form: row.form,
+    ...(row.unrest !== null && { unrest: row.unrest }),
+    ...(row.origin !== null && { origin: row.origin }),
   };
 }
 
 const FIND_BY_RECORD = `
   select id, key, attempt, record_id, record_birth, record_version, item_id, item_version, uid, ended, form,
-         base_erp, base_exchange
+         base_erp, base_exchange, unrest, origin
     from abgleich.links
    where pair_id = :pairId and record_id = any(:ids)`;
 
 const FIND_BY_ITEM = `
   select id, key, attempt, record_id, record_birth, record_version, item_id, item_version, uid, ended, form,
-         base_erp, base_exchange
+         base_erp, base_exchange, unrest, origin
     from abgleich.links
    where pair_id = :pairId and item_id = any(:ids)`;
 
 const FIND_BY_KEY = `
   select id, key, attempt, record_id, record_birth, record_version, item_id, item_version, uid, ended, form,
-         base_erp, base_exchange
+         base_erp, base_exchange, unrest, origin
     from abgleich.links
    where pair_id = :pairId and key = any(:ids)`;
 
 const FIND_BY_ID = `
   select id, key, attempt, record_id, record_birth, record_version, item_id, item_version, uid, ended, form,
-         base_erp, base_exchange
+         base_erp, base_exchange, unrest, origin
     from abgleich.links
    where pair_id = :pairId and id = any(:ids)`;
 
+const FIND_BY_UID = `
+  select id, key, attempt, record_id, record_birth, record_version, item_id, item_version, uid, ended, form,
+         base_erp, base_exchange, unrest, origin
+    from abgleich.links
+   where pair_id = :pairId and uid = any(:ids)`;
+
+const unlinkedBy = (column: string): string => `
+  select asked.id
+    from unnest(cast(:ids as text[])) as asked (id)
+   where not exists (select from abgleich.links
+                      where pair_id = :pairId and links.${column} = asked.id)`;
+
+const UNLINKED = {
+  record_id: unlinkedBy('record_id'),
+  item_id: unlinkedBy('item_id'),
+  key: unlinkedBy('key'),
+} as const;
+
 const LIVE_PAGE = `
   select id, key, attempt, record_id, record_birth, record_version, item_id, item_version, uid, ended, form,
-         base_erp, base_exchange
+         base_erp, base_exchange, unrest, origin
     from abgleich.links
    where pair_id = :pairId and id > :after and live
    order by id
@@ -161,23 +208,24 @@ const SAVE_LINKS = `
          select *
            from json_to_recordset(cast(:rows as json)) as link (
                   id text, key text, attempt integer, record_id text, record_birth text, record_version text,
-                  item_id text, item_version text, uid text, ended text, form text, base_erp json, base_exchange json)
+                  item_id text, item_version text, uid text, ended text, form text, base_erp json, base_exchange json,
+                  unrest json, origin text)
        ), was as (
          select count(*) as live
            from incoming join abgleich.links using (id)
           where links.pair_id = :pairId and links.live
        ), saved as (
          insert into abgleich.links (pair_id, id, key, attempt, record_id, record_birth, record_version, item_id,
-                item_version, uid, ended, form, base_erp, base_exchange)
+                item_version, uid, ended, form, base_erp, base_exchange, unrest, origin)
          select :pairId, id, key, attempt, record_id, record_birth, record_version, item_id, item_version, uid, ended,
-                form, base_erp, base_exchange
+                form, base_erp, base_exchange, unrest, origin
            from incoming
              on conflict (pair_id, id) do update
             set key = excluded.key, attempt = excluded.attempt, record_id = excluded.record_id,
                 record_birth = excluded.record_birth, record_version = excluded.record_version,
                 item_id = excluded.item_id, item_version = excluded.item_version, uid = excluded.uid,
                 ended = excluded.ended, form = excluded.form, base_erp = excluded.base_erp,
-                base_exchange = excluded.base_exchange
+                base_exchange = excluded.base_exchange, unrest = excluded.unrest, origin = excluded.origin
        )
   update abgleich.progress
      set live_links = live_links - was.live + (select count(*) from incoming where ended is null)

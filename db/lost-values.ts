@@ -6,9 +6,14 @@ import { jsonText } from './json-text.js';
 
 /** Makes a text unreadable for whoever has only the database; `context` names the place it is kept in. */
 export type Seal = (plaintext: string, context: string) => string;
+/** The reverse, for that place only. */
+export type Unseal = (sealed: string, context: string) => string;
 
 /** Where a lost value is kept, as the sealing knows it. */
-export function lostValueContext(pairId: string, { linkId, field }: LostValue): string {
+export function lostValueContext(
+  pairId: string,
+  { linkId, field }: Pick<LostValue, 'linkId' | 'field'>,
+): string {
   return `lost:${pairId}:${linkId}:${field}`;
 }
 
@@ -27,12 +32,14 @@ export async function keepLostValues(
     field: lost.field,
     winner: lost.winner,
     value: seal(lost.value, lostValueContext(pairId, lost)),
+    after: lost.after ?? null,
   }));
   const expiresAt = instantOf(millisecondsOf(at) + KEPT_FOR_DAYS * 86_400_000);
   await db.raw(KEEP, { pairId, at, expiresAt, rows: jsonText(rows) });
 }
 
 const KEEP = `
-  insert into abgleich.lost_values (at, expires_at, pair_id, link_id, field, winner, value)
-  select cast(:at as timestamptz), cast(:expiresAt as timestamptz), :pairId, link_id, field, winner, value
-    from json_to_recordset(cast(:rows as json)) as lost (link_id text, field text, winner text, value text)`;
+  insert into abgleich.lost_values (at, expires_at, pair_id, link_id, field, winner, value, after)
+  select cast(:at as timestamptz), cast(:expiresAt as timestamptz), :pairId, link_id, field, winner, value, after
+    from json_to_recordset(cast(:rows as json)) as lost (
+           link_id text, field text, winner text, value text, after text)`;

@@ -35,7 +35,7 @@ type StateRow = Omit<PairState, 'lastRunAt'> & { readonly lastRunAt: Date | null
 const PAIR_STATES = `
   select pairs.id as "pairId", employee_id as "employeeId", kind, last_run_at as "lastRunAt", trouble,
          coalesce(live_links, 0) as links,
-         (select count(*) from abgleich.parked where parked.pair_id = pairs.id) as parked,
+         (select count(*) from abgleich.parked where parked.pair_id = pairs.id and parked.kind <> 'later') as parked,
          (select count(*) from abgleich.held where held.pair_id = pairs.id) as held
     from abgleich.pairs
          left join abgleich.leases on leases.pair_id = pairs.id

@@ -2,11 +2,13 @@ import type { Knex } from 'knex';
 import type { ConnectionConflictRule, Direction } from '../mappings/field-rules.js';
 import { instantOf, millisecondsOf, parsePlainDate, parseZone } from '../mappings/values.js';
 import type { Instant, PlainDate } from '../mappings/values.js';
-import type { Pair } from '../sync/ports/pair.js';
+import { doesInvite } from '../sync/ports/pair.js';
+import type { Inviter, Pair } from '../sync/ports/pair.js';
 import type { KindName } from '../sync/ports/store.js';
 import { writeAudit } from './audit.js';
 import { mailboxFromRow } from './mailbox.js';
-import { pairOptions } from './pair-options.js';
+import { CHOICES, changesScope, pairOptions, withChoices } from './pair-options.js';
+import type { ChoiceChanges, Choices } from './pair-options.js';
 import { databaseProblem } from './problem.js';
 import { startOver } from './start-over.js';
 import { reportingFailures } from './store-failure.js';
@@ -23,13 +25,20 @@ export interface PairSettings {
   readonly stockFrom: PlainDate | null;
 }
 
+/** `choices` are options of its own; see `ChoiceChanges`. */
+export type PairChanges = Partial<PairSettings> & { readonly choices?: ChoiceChanges };
+
 export interface Pairs {
   /** null where there is none. Whether the pair may run is the lease's question. */
   get(pairId: string): Promise<Pair | null>;
   /** All pairs, or those of one employee, by employee and kind. */
   list(employeeId?: string): Promise<readonly Pair[]>;
   /** Changes what is named, and wakes the pair. */
-  update(pairId: string, changes: Partial<PairSettings>, who: string): Promise<Pair>;
+  update(pairId: string, changes: PairChanges, who: string): Promise<Pair>;
+  /** What was chosen, wider levels first: for the connection, the employee, and the pair itself. */
+  choicesOf(pairId: string): Promise<readonly Choices[]>;
+  /** Its settings as they were chosen for itself. */
+  settingsOf(pairId: string): Promise<PairSettings>;
   /** Remembers the folders that were found in the mailbox, the one for new items first. */
   setFolders(pairId: string, folders: readonly string[]): Promise<void>;
 }
@@ -45,11 +54,15 @@ export function pairs(knex: Knex): Pairs {
       reportingFailures(() =>
         knex.transaction(async (db) => {
           const before = await settingsRow(db, pairId);
-          const after = rowFromSettings(changes);
+          const { choices = {}, ...settings } = changes;
+          const options = withChoices(before.options, choices);
+          const after = { ...rowFromSettings(settings), options };
           const entry = { who, subject: `pair:${pairId}`, change: 'changed', before, after };
           if (await writeAudit(db, entry)) {
             await db('abgleich.pairs').where({ id: pairId }).update(after);
-            await startOver(db, { id: pairId }, { isOtherMailbox: false });
+            const isOtherMailbox = 'calendar' in choices;
+            const isWider = SCOPE.some((name) => name in settings) || changesScope(choices);
+            if (isWider) await startOver(db, { id: pairId }, { isOtherMailbox });
             await wake(db, { pairIds: [pairId] });
           }
           const [pair] = await read(db, { pairId });
@@ -57,6 +70,16 @@ export function pairs(knex: Knex): Pairs {
           return pair;
         }),
       ),
+
+    choicesOf: (pairId) =>
+      reportingFailures(async () => {
+        const { rows } = await knex.raw<{ rows: PairRow[] }>(PAIRS, { pairId, employeeId: null });
+        if (rows[0] === undefined) throw noSuchPair(pairId);
+        return rows[0].chosen.map((layer) => CHOICES.parse(layer ?? {}));
+      }),
+
+    settingsOf: (pairId) =>
+      reportingFailures(async () => settingsFromRow(await settingsRow(knex, pairId))),
 
     setFolders: (pairId, folders) =>
       reportingFailures(async () => {
@@ -66,6 +89,14 @@ export function pairs(knex: Knex): Pairs {
       }),
   };
 }
+
+/** What decides which things are brought over. */
+const SCOPE: readonly (keyof PairSettings)[] = [
+  'direction',
+  'leavePrivateOut',
+  'syncStart',
+  'stockFrom',
+];
 
 const LONGEST_LOOK_BACK_MS = 30 * 86_400_000;
 
@@ -82,10 +113,24 @@ interface SettingsRow {
   readonly leave_private_out: boolean;
   readonly sync_start: Date | Instant;
   readonly stock_from: string | null;
+  readonly options: object;
+}
+
+function settingsFromRow(row: SettingsRow): PairSettings {
+  return {
+    direction: row.direction,
+    deleteInExchange: row.delete_in_exchange,
+    deleteInErp: row.delete_in_erp,
+    leavePrivateOut: row.leave_private_out,
+    syncStart: instantOf(new Date(row.sync_start).getTime()),
+    stockFrom: row.stock_from === null ? null : parsePlainDate(row.stock_from),
+  };
 }
 
 /** As columns; what is not named stays out. */
-export function rowFromSettings(settings: Partial<PairSettings>): Partial<SettingsRow> {
+export function rowFromSettings(
+  settings: Partial<PairSettings>,
+): Partial<Omit<SettingsRow, 'options'>> {
   const row = {
     direction: settings.direction,
     delete_in_exchange: settings.deleteInExchange,
@@ -107,6 +152,7 @@ async function settingsRow(db: Knex, pairId: string): Promise<SettingsRow> {
       'leave_private_out',
       'sync_start',
       'stock_from',
+      'options',
     );
   if (row === undefined) throw noSuchPair(pairId);
   // in the words of a change, so that the audit compares like with like
@@ -144,6 +190,8 @@ interface PairRow {
   readonly may_change: boolean;
   readonly may_delete: boolean;
   readonly chosen: readonly unknown[];
+  /** As a worker would take it up. */
+  readonly is_synced: boolean;
 }
 
 async function read(
@@ -152,7 +200,26 @@ async function read(
 ): Promise<readonly Pair[]> {
   const bindings = { pairId: pairId ?? null, employeeId: employeeId ?? null };
   const { rows } = await db.raw<{ rows: PairRow[] }>(PAIRS, bindings);
-  return rows.map(pairFromRow);
+  const found = rows.map(pairFromRow);
+  if (!found.some(({ policy }) => doesInvite(policy))) return found;
+  const inviters = await invitersOf(db);
+  return found.map((pair) =>
+    doesInvite(pair.policy) ? { ...pair, inviters: inviters.get(pair.kind) ?? [] } : pair,
+  );
+}
+
+/** Employees by kind whose pairs run, and invite. */
+async function invitersOf(db: Knex): Promise<ReadonlyMap<KindName, readonly Inviter[]>> {
+  const bindings = { pairId: null, employeeId: null };
+  const { rows } = await db.raw<{ rows: PairRow[] }>(PAIRS, bindings);
+  const inviters = new Map<KindName, Inviter[]>();
+  for (const row of rows) {
+    const { kind, employeeId, policy, mailbox } = pairFromRow(row);
+    if (!row.is_synced || !doesInvite(policy)) continue;
+    const address = mailbox.namedBy === 'upn' ? null : mailbox.address;
+    inviters.set(kind, [...(inviters.get(kind) ?? []), { employeeId, address }]);
+  }
+  return inviters;
 }
 
 function pairFromRow(row: PairRow): Pair {
@@ -187,11 +254,14 @@ const PAIRS = `
          delete_in_exchange, delete_in_erp, leave_private_out, sync_start, stock_from, guard_count, guard_percent,
          coalesce(employees.zone, connections.zone) as zone, language, write_timeout_ms,
          may_create, may_change, may_delete,
-         jsonb_build_array(connections.options -> 'sync', employees.options -> 'sync', pairs.options -> 'sync') as chosen
+         jsonb_build_array(connections.options -> 'sync', employees.options -> 'sync', pairs.options -> 'sync') as chosen,
+         connections.is_enabled and employees.is_enabled and status <> 'left'
+           and (client_id is not null or installation.options -> 'erpHasClients' is distinct from 'true') as is_synced
     from abgleich.pairs
          join abgleich.employees on employees.id = pairs.employee_id
          join abgleich.connections on connections.id = employees.connection_id
          left join abgleich.directions on directions.connection_id = connections.id and directions.kind = pairs.kind
+         cross join abgleich.installation
    where (cast(:pairId as text) is null or pairs.id = :pairId)
      and (cast(:employeeId as text) is null or employee_id = :employeeId)
    order by employee_id, pairs.kind`;

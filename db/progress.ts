@@ -9,6 +9,9 @@ import type {
   Watermarks,
 } from '../sync/ports/store.js';
 import { jsonText } from './json-text.js';
+import type { Unseal } from './lost-values.js';
+import { WISHES_OF_PAIR, wishFromRow } from './wishes.js';
+import type { WishRow } from './wishes.js';
 
 export interface ProgressTable {
   /** null where there is no such pair. One statement; it counts no links. */
@@ -28,11 +31,11 @@ export interface Next {
 }
 
 /** How far each pair has read, and what it still owes, on one handle: a pool, or a transaction. */
-export function progressTable(db: Knex): ProgressTable {
+export function progressTable(db: Knex, unseal: Unseal): ProgressTable {
   return {
     async ofPair(pairId) {
       const { rows } = await db.raw<{ rows: ProgressRow[] }>(PROGRESS, { pairId });
-      return rows[0] === undefined ? null : progressFromRow(rows[0]);
+      return rows[0] === undefined ? null : progressFromRow(rows[0], pairId, unseal);
     },
 
     async compare({ pairId, fence }, next) {
@@ -56,14 +59,16 @@ interface ProgressRow {
   readonly erp_position: string | null;
   readonly cursors: Readonly<Record<string, string>>;
   readonly live_links: number;
+  readonly is_unfinished: boolean;
   readonly owed: readonly Owed[] | null;
   readonly parked: readonly ParkedRow[] | null;
   readonly waiting: readonly Waiting[] | null;
+  readonly wishes: readonly WishRow[] | null;
 }
 
 type ParkedRow = Omit<Parked, 'retryAt'> & { readonly retryAt: string };
 
-function progressFromRow(row: ProgressRow): PairProgress {
+function progressFromRow(row: ProgressRow, pairId: string, unseal: Unseal): PairProgress {
   return {
     watermarks: { exchange: row.cursors, erp: row.erp_position },
     owed: row.owed ?? [],
@@ -73,6 +78,10 @@ function progressFromRow(row: ProgressRow): PairProgress {
     })),
     waiting: row.waiting ?? [],
     liveLinks: row.live_links,
+    isUnfinished: row.is_unfinished,
+    ...(row.wishes !== null && {
+      wishes: row.wishes.map((wish) => wishFromRow(wish, pairId, unseal)),
+    }),
   };
 }
 
@@ -85,7 +94,7 @@ function bindingsOf({ watermarks, owed }: Next) {
 }
 
 const PROGRESS = `
-  select erp_position, cursors, live_links,
+  select erp_position, cursors, live_links, last_settlement is not null as is_unfinished,
          (select json_agg(json_build_object('side', side, 'id', id) order by side, id)
             from abgleich.owed where owed.pair_id = progress.pair_id) as owed,
          (select json_agg(json_build_object('side', side, 'id', id, 'kind', kind, 'reason', reason, 'times', times,
@@ -96,13 +105,14 @@ const PROGRESS = `
                                             'recordId', coalesce(record_id, ''), 'itemId', coalesce(item_id, ''))
                           order by held.id)
             from abgleich.held join abgleich.links on links.pair_id = held.pair_id and links.id = held.link_id
-           where held.pair_id = progress.pair_id) as waiting
+           where held.pair_id = progress.pair_id) as waiting,${WISHES_OF_PAIR} as wishes
     from abgleich.progress
    where pair_id = :pairId`;
 
 const COMPARE = `
   select leases.fence = :fence as "isHeld",
-         progress.erp_position is not distinct from cast(:position as text)
+         progress.last_settlement is null
+           and progress.erp_position is not distinct from cast(:position as text)
            and progress.cursors = cast(:cursors as jsonb)
            and not exists (
                  (select side, id from json_to_recordset(cast(:owed as json)) as next (side text, id text)
@@ -116,7 +126,7 @@ const COMPARE = `
 
 const MOVE_WATERMARKS = `
   update abgleich.progress
-     set erp_position = :position, cursors = cast(:cursors as jsonb)
+     set erp_position = :position, cursors = cast(:cursors as jsonb), last_settlement = null
    where pair_id = :pairId`;
 
 const REPLACE_OWED = `

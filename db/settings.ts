@@ -17,6 +17,11 @@ export interface Settings {
   rename(name: string, who: string): Promise<void>;
   /** The main switch. On: all pairs run at once; off: cycles under way end, and none begins. */
   setSyncing(isSyncing: boolean, who: string): Promise<void>;
+  /** Leaves an audit row: this installation has taken the ERP from another one (feature A10). */
+  noteTakeOver(
+    holders: { readonly before: object | null; readonly after: object },
+    who: string,
+  ): Promise<void>;
 }
 
 /** What is set for the installation as a whole. Every change leaves an audit row in its transaction. */
@@ -31,6 +36,12 @@ export function settings(knex: Knex): Settings {
     rename: (name, who) => change(knex, { name }, who),
 
     setSyncing: (isSyncing, who) => change(knex, { is_syncing: isSyncing }, who),
+
+    noteTakeOver: ({ before, after }, who) =>
+      reportingFailures(async () => {
+        const entry = { who, subject: 'installation', change: 'tookOverErp' };
+        await writeAudit(knex, { ...entry, before, after });
+      }),
   };
 }
 

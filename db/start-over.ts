@@ -7,12 +7,16 @@ import type { Knex } from 'knex';
  */
 export async function startOver(
   db: Knex,
-  theirs: { readonly employee_id: string } | { readonly id: string },
+  theirs: { readonly employee_id: string } | { readonly id: string } | readonly string[],
   { isOtherMailbox }: { readonly isOtherMailbox: boolean },
 ): Promise<void> {
-  const ids = await db('abgleich.pairs').where(theirs).pluck<string[]>('id');
+  const ids = 'length' in theirs ? [...theirs] : await idsOf(db, theirs);
   await db.raw(START_OVER, { ids });
-  if (isOtherMailbox) await db('abgleich.pairs').where(theirs).update({ folders: [] });
+  if (isOtherMailbox) await db('abgleich.pairs').whereIn('id', ids).update({ folders: [] });
+}
+
+async function idsOf(db: Knex, theirs: object): Promise<string[]> {
+  return db('abgleich.pairs').where(theirs).pluck<string[]>('id');
 }
 
 /** The lease first, as every commit does: so the two never wait for each other crosswise. */

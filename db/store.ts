@@ -2,19 +2,23 @@ import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Clock } from '../sync/ports/clock.js';
 import type { Lease, Settlement, SyncStore } from '../sync/ports/store.js';
+import { fieldSourceTable } from './field-sources.js';
 import { heldTable } from './held.js';
 import { intentTable } from './intents.js';
 import { journal } from './journal.js';
 import { jsonText } from './json-text.js';
 import { linkTable } from './links.js';
 import { keepLostValues } from './lost-values.js';
-import type { Seal } from './lost-values.js';
+import type { Seal, Unseal } from './lost-values.js';
+import { overwrittenValues } from './overwritten.js';
 import { parkedTable } from './parked.js';
 import { progressTable } from './progress.js';
+import { answerWishes, purgeLinks } from './wishes.js';
 import { reportingFailures, staleLease, unknownPair } from './store-failure.js';
 
 export interface StoreOptions {
   readonly seal: Seal;
+  readonly unseal: Unseal;
   /** Times of held and destructive actions come from here, as the engine's questions about them do. */
   readonly clock: Clock;
 }
@@ -25,34 +29,47 @@ export interface StoreOptions {
  * The database that is lost, overloaded or shutting down fails as `unreachable`; whether the last write was committed
  * is then unknown, and it may be repeated: a settlement that comes twice in a row counts once.
  */
-export function openStore(knex: Knex, { seal, clock }: StoreOptions): SyncStore {
+export function openStore(knex: Knex, { seal, unseal, clock }: StoreOptions): SyncStore {
   return {
     progress: (pairId) =>
       reportingFailures(async () => {
-        const progress = await progressTable(knex).ofPair(pairId);
+        const progress = await progressTable(knex, unseal).ofPair(pairId);
         if (progress === null) throw unknownPair(pairId);
         return progress;
       }),
 
     links: (pairId, by) => reportingFailures(() => linkTable(knex).find(pairId, by)),
 
-    intents: (pairId) => reportingFailures(() => intentTable(knex).ofPair(pairId)),
+    unlinked: (pairId, names) => reportingFailures(() => linkTable(knex).unlinked(pairId, names)),
+
+    intents: (pairId) => reportingFailures(() => intentTable(knex, seal).ofPair(pairId)),
 
     promise: (lease, intents) =>
       reportingFailures(async () => {
-        if (!(await intentTable(knex).add(lease, intents))) throw staleLease(lease.pairId);
+        if (!(await intentTable(knex, seal).add(lease, intents))) throw staleLease(lease.pairId);
       }),
 
     settle: (lease, settlement) =>
-      underLease(knex, lease, (db) => settle(db, lease.pairId, settlement, { seal, clock })),
+      underLease(knex, lease, (db) => settle(db, lease, settlement, { seal, unseal, clock })),
+
+    rememberSources: (lease, sources) =>
+      reportingFailures(async () => {
+        const isHeld = await fieldSourceTable(knex).put(lease, sources, clock.now());
+        if (!isHeld) throw staleLease(lease.pairId);
+      }),
+
+    sources: (pairId, recordIds) =>
+      reportingFailures(() => fieldSourceTable(knex).find(pairId, recordIds)),
 
     advance: (lease, watermarks, owed) =>
       reportingFailures(async () => {
         const next = { watermarks, owed };
-        const { isHeld, isSame } = await progressTable(knex).compare(lease, next);
+        const { isHeld, isSame } = await progressTable(knex, unseal).compare(lease, next);
         if (!isHeld) throw staleLease(lease.pairId);
         if (isSame) return; // the quiet cycle: nothing is written, nothing is locked
-        await underLease(knex, lease, (db) => progressTable(db).replace(lease.pairId, next));
+        await underLease(knex, lease, (db) =>
+          progressTable(db, unseal).replace(lease.pairId, next),
+        );
       }),
 
     destruction: (pairId, since) =>
@@ -81,16 +98,20 @@ async function underLease(
 
 async function settle(
   db: Knex,
-  pairId: string,
+  { pairId, fence }: Lease,
   settlement: Settlement,
-  { seal, clock }: StoreOptions,
+  { seal, unseal, clock }: StoreOptions,
 ): Promise<void> {
   if (!(await rememberSettlement(db, pairId, settlement))) return;
   const at = clock.now();
   const { links, parked, healed, held, lostValues } = settlement;
   await linkTable(db).save(pairId, links);
-  await intentTable(db).close(pairId, settlement.closedIntents);
-  await journal(db).add(pairId, settlement.journal);
+  const overwritten = await overwrittenValues(db, pairId, settlement, unseal);
+  const closed = { ids: settlement.closedIntents, done: settlement.done ?? [] };
+  await intentTable(db, seal).close(pairId, closed, at);
+  await purgeLinks(db, pairId, settlement.purged ?? []);
+  await journal(db).add(pairId, settlement.journal, fence);
+  await answerWishes(db, pairId, settlement.answered ?? [], at);
   await parkedTable(db).remove(pairId, healed);
   await parkedTable(db).put(pairId, parked);
   await heldTable(db).drop(
@@ -99,7 +120,7 @@ async function settle(
   );
   await heldTable(db).put(pairId, held, at);
   await heldTable(db).countDestroyed(pairId, settlement.destroyed, at);
-  await keepLostValues(db, seal, { pairId, values: lostValues, at });
+  await keepLostValues(db, seal, { pairId, values: [...lostValues, ...overwritten], at });
 }
 
 /** False where the very same settlement was the pair's last one: its answer was lost, and it is sent again. */

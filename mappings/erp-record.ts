@@ -4,6 +4,8 @@ import type { Importance, ShowAs } from './appointment/appointment.js';
 /** What the ERP adapter hands over: one row of the contract with its children (db/erp/contract.sql). */
 export interface ErpAppointment extends ErpOccurrenceFields {
   readonly ownerId: string;
+  /** The owner's mailbox, where the ERP knows it: as whose attendee the others are invited. */
+  readonly ownerEmail?: EmailAddress;
   readonly timeZone: IanaZone;
   /** RFC 5545 RRULE value without DTSTART; UNTIL is a date on the series' wall clock; null = single. */
   readonly rrule: string | null;
@@ -19,6 +21,15 @@ export interface ErpAppointment extends ErpOccurrenceFields {
   /** A conference record (feature C5). */
   readonly isMeeting: boolean;
   readonly isProtected: boolean;
+  /** Set where it is no appointment but an approved absence of its owner (feature C7); then nothing else of it counts. */
+  readonly absence?: ErpAbsence;
+}
+
+/** When somebody is away. Why is not read. */
+export interface ErpAbsence {
+  readonly firstDay: PlainDate;
+  readonly lastDay: PlainDate;
+  readonly halfDay: 'none' | 'morning' | 'afternoon';
 }
 
 /** What a record and a changed occurrence have in common. */
@@ -46,12 +57,18 @@ export interface ErpException {
 
 export type ErpReply = 'none' | 'accepted' | 'tentative' | 'declined';
 
-/** One of ours (`employeeId`) or somebody from outside (`email`). */
+/**
+ * One of ours (`employeeId`, and then `email` is the mailbox, where there is one) or somebody from outside (`email`).
+ * Where it is written, an `email` that is one of our employees' mailboxes may come without their id: the ERP adapter
+ * makes a participant of that employee of it, and nothing of it where it is the owner's.
+ */
 export interface ErpParticipant {
   readonly employeeId: string | null;
   readonly email: EmailAddress | null;
   readonly name: string;
   readonly reply: ErpReply;
+  /** A room, vehicle or device, which is asked by its mailbox; left out = a person. */
+  readonly isRoom?: boolean;
 }
 
 export interface ErpReference {
@@ -59,9 +76,12 @@ export interface ErpReference {
   readonly name: string;
 }
 
-/** What to write: only the fields that change. `exceptions`, when present, is the whole list the record shall have. */
+/**
+ * What to write: only the fields that change. `exceptions` and `participants`, when present, are the whole lists the
+ * record shall have; a participant is the same one by employee or, from outside, by address.
+ */
 export type ErpAppointmentPatch = Partial<
-  Omit<ErpAppointment, 'ownerId' | 'participants' | 'equipment' | 'company' | 'contact' | 'project'>
+  Omit<ErpAppointment, 'ownerId' | 'ownerEmail' | 'equipment' | 'company' | 'contact' | 'project'>
 >;
 
 /** An ERP priority and the importance it stands for (feature D4: several may share one). */

@@ -1,4 +1,4 @@
-import type { Instant } from './values.js';
+import type { EmailAddress, Instant } from './values.js';
 
 /**
  * What EWS and Graph both hand over, once the wire format is gone. Exchange's own words.
@@ -6,6 +6,8 @@ import type { Instant } from './values.js';
  */
 export interface ExchangeAppointment extends ExchangeOccurrenceFields {
   readonly uid: string | null;
+  /** Original start of an occurrence that is here alone, without its series. */
+  readonly recurrenceId?: Instant | null;
   readonly type: 'Single' | 'RecurringMaster';
   /** Names of Exchange zones (Windows ids); null where the server named none. */
   readonly startTimeZone: string | null;
@@ -17,7 +19,19 @@ export interface ExchangeAppointment extends ExchangeOccurrenceFields {
   readonly isMeeting: boolean;
   /** True where this mailbox is the organiser or there is no meeting. */
   readonly isOrganizer: boolean;
+  /** Who invited; null where nobody did, or the server did not say. */
+  readonly organizer: ExchangeMailbox | null;
+  /** All three lists in one, as the server has them; an attendee's copy knows only its own answer. */
+  readonly attendees: readonly ExchangeAttendee[];
+  /** What the owner of this mailbox answered. */
+  readonly myResponse: ExchangeResponse;
+  /** The organiser called it off; the copy stays until its owner removes it. */
+  readonly isCancelled: boolean;
+  /** When the organiser last sent out what this copy shows (PidLidOwnerCriticalChange); null = not a copy, or not said. */
+  readonly organizerSentAt: string | null;
   readonly categories: readonly string[];
+  /** Pictures within the body do not count; left out where the server did not say. */
+  readonly hasAttachments?: boolean;
   /** When anybody last changed it, by the server's clock. */
   readonly lastModified: Instant | null;
 }
@@ -38,11 +52,34 @@ export interface ExchangeOccurrenceFields {
   readonly importance: 'Low' | 'Normal' | 'High';
 }
 
+/** `address` is null for somebody without an SMTP address (an X500 name, a private list). */
+export interface ExchangeMailbox {
+  readonly address: EmailAddress | null;
+  readonly name: string;
+}
+
+export interface ExchangeAttendee extends ExchangeMailbox {
+  readonly role: 'Required' | 'Optional' | 'Resource';
+  readonly response: ExchangeResponse;
+}
+
+export type ExchangeResponse =
+  'Unknown' | 'Organizer' | 'Tentative' | 'Accept' | 'Decline' | 'NoResponseReceived';
+
+/** Somebody to be put on the list. */
+export interface ExchangeInvitee {
+  readonly address: EmailAddress;
+  readonly name: string;
+  readonly role: ExchangeAttendee['role'];
+}
+
 export interface ExchangeModifiedOccurrence {
   readonly itemId: string;
   readonly originalStart: Instant;
   /** null where the server lists the exception but could not hand it over: the base is kept and it is reported. */
   readonly fields: ExchangeOccurrenceFields | null;
+  /** Of its own; left out where the server did not say. */
+  readonly hasAttachments?: boolean;
 }
 
 export type ExchangeSensitivity = 'Normal' | 'Personal' | 'Private' | 'Confidential';
@@ -126,6 +163,19 @@ export interface ExchangeAppointmentPatch {
    * what the write of the pattern wiped.
    */
   readonly exceptions?: readonly ExchangeExceptionTarget[];
+  /**
+   * Who comes onto the list of attendees, beside those who are on it. Not the list itself: written back it would lose
+   * what people answered, and private lists (evidence B 10c).
+   */
+  readonly invitees?: readonly ExchangeInvitee[];
+  /** Lists from which somebody goes, as they shall be; only where nobody who stays loses an answer or has no address. */
+  readonly shorterLists?: readonly ExchangeAttendeeList[];
+}
+
+/** One of the three lists of an item. */
+export interface ExchangeAttendeeList {
+  readonly role: ExchangeAttendee['role'];
+  readonly attendees: readonly ExchangeInvitee[];
 }
 
 /** `originalStart` is where the *new* pattern has the occurrence. */

@@ -187,7 +187,10 @@ function readDate(text: string): PlainDate {
 }
 
 function unusable(what: string): never {
-  throw new Untranslatable('series', `The repetition in the mailbox has ${what}.`);
+  throw new Untranslatable('series', {
+    de: `Die Wiederholung im Postfach ist nicht brauchbar: ${what}.`,
+    en: `The repetition in the mailbox has ${what}.`,
+  });
 }
 
 function isWithin(value: number, most: number): boolean {
@@ -261,10 +264,10 @@ function monthName(month: number): ExchangeMonth {
 
 function fitting(interval: number, most: number, unit: string): number {
   if (interval <= most) return interval;
-  throw new Untranslatable(
-    'series',
-    `Exchange repeats after ${most} ${unit} at most, not after ${interval}.`,
-  );
+  throw new Untranslatable('series', {
+    de: `Exchange wiederholt höchstens im Abstand von ${most} (${unit}), nicht ${interval}.`,
+    en: `Exchange repeats after ${most} ${unit} at most, not after ${interval}.`,
+  });
 }
 
 function rangeToExchange(ends: SeriesEnd, startDate: PlainDate): ExchangeRange {

@@ -18,6 +18,8 @@ export interface FieldRule {
    * differ are brought over with them. A pattern decides which exceptions can be there at all.
    */
   readonly alongWith?: readonly string[];
+  /** The same on the way to Exchange only: what is over was written without a reminder, and gets it when it moves ahead. */
+  readonly alongToExchange?: readonly string[];
 }
 
 /** A field of `R` without a row does not compile. */

@@ -1,7 +1,17 @@
 import type { ErpPriority } from './erp-record.js';
 import type { FieldRules } from './field-rules.js';
-import type { Translated } from './translation.js';
-import type { IanaZone, Instant, PlainDate } from './values.js';
+import type { Loss, Translated } from './translation.js';
+import type { EmailAddress, IanaZone, Instant, PlainDate } from './values.js';
+
+/** Occurrences that one of several employees does not take part in. */
+export interface AbsenceFields<R> {
+  /** The set-like field whose elements are the occurrences. */
+  readonly field: string;
+  /** The canonical text of one that is deleted. */
+  readonly deleted: string;
+  /** The value with one more deleted; as it is where it has none of that name. */
+  without(value: R, element: string): R;
+}
 
 /** What a translation must know beside the value: settings and code tables of one pair. */
 export interface TranslationContext {
@@ -11,6 +21,18 @@ export interface TranslationContext {
   readonly employeeId: string;
   readonly priorities: readonly ErpPriority[];
   readonly content: ContentOptions;
+  /** Private things are left out: of an occurrence that is private by itself only its time is told. */
+  readonly leavePrivateOut?: boolean;
+  /** Left out: nobody's own address is known, and no attendee is written to Exchange. */
+  readonly meetings?: MeetingContext;
+}
+
+/** How attendees are told apart and written. */
+export interface MeetingContext {
+  /** The mailbox's own address; null where only a sign-in name is known. */
+  readonly address: EmailAddress | null;
+  /** Which participants of the ERP become attendees in Exchange (features C4, C15). */
+  readonly invites: 'nobody' | 'rooms' | 'everybody';
 }
 
 /** What an administrator chose about contents; part of the form, since fingerprints depend on it (rule 7). */
@@ -20,7 +42,10 @@ export interface ContentOptions {
    * the ERP is written to Exchange ("Informationen nicht hinterlegen", feature C10).
    */
   readonly body: 'both' | 'toExchange' | 'never';
-  /** Writes plain text instead of HTML (feature C11). */
+  /**
+   * Plain text instead of HTML (feature C11). Texts are written as plain text either way: what a server makes of HTML when
+   * it is asked for text is its own affair (MS-OXCMSG 3.2.4.1), and would come back as somebody's edit.
+   */
   readonly plainText: boolean;
   /** `never` writes no reminder to Exchange at all (feature C12). */
   readonly reminders: 'asIs' | 'never';
@@ -34,6 +59,48 @@ export const DEFAULT_CONTENT: ContentOptions = {
 
 /** Per field its canonical text, or, for set-like fields, one text per element. What is not there is empty or regular. */
 export type Canonical = Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+
+/** The fields that `ContentOptions` limits. */
+export interface ContentFields<R> {
+  readonly body: string;
+  /** What the ERP tells, shown below the body. */
+  readonly block: string;
+  readonly reminder: string;
+  readonly privacy: string;
+  /** What is left where its content must go: that something takes place, and when (feature C16). */
+  withoutContent(value: R, context: TranslationContext): R;
+  /** When the last of it is over; null = never. */
+  endsAt(value: R, context: TranslationContext): Instant | null;
+}
+
+/** Which fields tell of meetings. */
+export interface MeetingFields<R, Item, ItemPatch> {
+  readonly isMeeting: string;
+  readonly replies: string;
+  /** Which message of the organiser a copy shows: it changes with each, and not by an attendee's own edits. */
+  readonly sentAt: string;
+  /** Who takes part. */
+  readonly attendees: string;
+  /** What an attendee has of their own in their copy. */
+  readonly own: readonly string[];
+  /** What attendees are told of when it changes. */
+  readonly told: readonly string[];
+  /** The value with the answer "declined" of the owner of the mailbox; null where their address is not known. */
+  declined(value: R, context: TranslationContext): R | null;
+  /** Everybody on an item's lists, and whom a patch puts onto them. */
+  guests(item: Item): readonly Guest[];
+  newcomers(patch: ItemPatch): readonly Guest[];
+  /** Whether somebody who shall go is on none of the item's lists once the patch is written. */
+  takesOff(patch: ItemPatch | null, item: Item, address: string): boolean;
+  /** Whether any of it is still to come: nobody is told of what is over. */
+  endsAfter(value: R, now: Instant, context: TranslationContext): boolean;
+}
+
+/** Somebody, or a room, on the list of a meeting. */
+export interface Guest {
+  readonly address: EmailAddress | null;
+  readonly isRoom: boolean;
+}
 
 /**
  * All that the engine must know about one kind of record: how it is read and written on both sides.
@@ -58,24 +125,69 @@ export interface Kind<R extends object, Rec, RecPatch, Item, ItemPatch> {
     current: Item | null,
     context: TranslationContext,
   ): Translated<ItemPatch | null>;
+  /**
+   * What of an item the ERP does not get, whatever is written; one loss per field and reason. Left out where there is
+   * nothing of that sort.
+   */
+  unread?(item: Item, context: TranslationContext): readonly Loss[];
 
   /** What the side would show after the value was put into an empty record of it. */
   asErpHolds(value: R, context: TranslationContext): R;
   asExchangeHolds(value: R, context: TranslationContext): R;
 
   canonical(value: R): Canonical;
+  /**
+   * What tells that a record and an item which nobody connected are one thing, from the narrowest text to the widest: they
+   * are where they share one, and nothing else shares it. Asked of values that both sides can hold. Empty = nothing tells.
+   */
+  sameness(value: R): readonly string[];
   /** How many things of value a write takes away: texts emptied, occurrences newly deleted (rule 6). */
   destroyed(before: Canonical, after: Canonical): number;
   /** The value with one element of a set-like field as `from` has it (also: not there). */
   withElement(value: R, field: keyof R & string, element: string, from: R): R;
 
-  recordFacts(record: Rec): { readonly ownerId: string; readonly isProtected: boolean };
+  /**
+   * What something new shows in a field that does not travel to its side. A field that is not named here always travels
+   * with something new: there is no appointment without its time, and none loses its privacy.
+   */
+  readonly blanks: Partial<R>;
+
+  /** How somebody misses single occurrences of a series; left out for kinds that have none (rule 9). */
+  readonly absences?: AbsenceFields<R>;
+
+  /** Which fields the administrator's choice of contents is about; left out for kinds that have none (features C10 to C12). */
+  readonly contents?: ContentFields<R>;
+
+  /** How its meetings are told; left out for kinds that have none (feature C5). */
+  readonly meetings?: MeetingFields<R, Item, ItemPatch>;
+
+  recordFacts(record: Rec): {
+    readonly ownerId: string;
+    readonly isProtected: boolean;
+    /** What people change or delete of it in Exchange is put back, whatever the pair does. */
+    readonly isPutBack?: boolean;
+    /** Marked as a meeting. */
+    readonly isMeeting?: boolean;
+  };
   itemFacts(item: Item): {
     readonly uid: string | null;
     readonly lastModified: Instant | null;
+    /** Outlook's, as its owner wrote them. */
+    readonly categories: readonly string[];
     readonly isOrganizer: boolean;
+    /** Who invited; null where nobody did, or the server does not say. */
+    readonly organizer?: EmailAddress | null;
+    readonly isMeeting?: boolean;
+    /** What organiser and attendees have in common, by which one meeting is known in every mailbox; null = it is none. */
+    readonly meeting?: string | null;
+    /** The organiser called it off. */
+    readonly isCancelled?: boolean;
+    /** What the owner of the mailbox answered; null = nothing, or nobody asked. */
+    readonly answer?: 'accepted' | 'tentative' | 'declined' | null;
   };
   isPrivate(value: R): boolean;
   /** The last day on which it takes place, for "bring over what ends on or after"; null = it never ends. */
   lastDay(value: R, context: TranslationContext): PlainDate | null;
+  /** The first day from `from` on (null = at all) on which it takes place; null = it does not any more. */
+  nextDay(value: R, from: PlainDate | null, context: TranslationContext): PlainDate | null;
 }

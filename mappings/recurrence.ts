@@ -59,10 +59,16 @@ export function settled({ when, series }: Repeated): Repeated {
   const days = occurrencesOf(series, start);
   const first = days.dateAt(1);
   if (first === null) {
-    throw new Untranslatable('series', 'The series ends before its first occurrence.');
+    throw new Untranslatable('series', {
+      de: 'Die Serie endet vor ihrem ersten Termin.',
+      en: 'The series ends before its first occurrence.',
+    });
   }
   if (series.ends.kind === 'afterCount' && days.count !== series.ends.count) {
-    throw new Untranslatable('series', 'The series runs past the year 4500.');
+    throw new Untranslatable('series', {
+      de: 'Die Serie reicht über das Jahr 4500 hinaus.',
+      en: 'The series runs past the year 4500.',
+    });
   }
   const moved = first === start ? when : occurrenceOn(when, first);
   const pattern = normalPattern(series.pattern, first);

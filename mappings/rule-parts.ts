@@ -53,7 +53,10 @@ export function readRuleParts(text: string): RuleParts {
 
 /** Ends the reading of a rule: `what` names the part, as in "BYHOUR=9,12 cannot be kept in Exchange". */
 export function refuse(what: string): never {
-  throw new Untranslatable('series', `The repetition cannot be carried over: ${what}.`);
+  throw new Untranslatable('series', {
+    de: `Die Wiederholung lässt sich nicht übertragen; die Regel im Wortlaut der Norm: ${what}.`,
+    en: `The repetition cannot be carried over: ${what}.`,
+  });
 }
 
 /** RFC 5545's weekdays, Monday first. */

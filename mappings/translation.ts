@@ -12,7 +12,8 @@ export type LossReason =
   | 'exceptionOutsidePattern' // the pattern has no such occurrence any more
   | 'tooManyExceptions'
   | 'valueUnknown' // a code that our tables do not have
-  | 'outOfRange'; // clipped to the nearest value the side accepts
+  | 'outOfRange' // clipped to the nearest value the side accepts
+  | 'notSynced'; // stays on its side
 
 /** One value that the receiving side does not hold as it is. `field` is the record's own field name. */
 export interface Loss {
@@ -28,13 +29,15 @@ export interface Translated<T> {
   readonly losses: readonly Loss[];
 }
 
-/** A record that a side cannot hold at all: half of it would be wrong. It is parked with this sentence. */
+/** A record that a side cannot hold at all: half of it would be wrong. It is parked with this sentence, which is for people. */
 export class Untranslatable extends Error {
   override readonly name = 'Untranslatable';
   readonly field: string;
+  readonly sentence: { readonly de: string; readonly en: string };
 
-  constructor(field: string, sentence: string) {
-    super(sentence);
+  constructor(field: string, sentence: { readonly de: string; readonly en: string }) {
+    super(sentence.en);
     this.field = field;
+    this.sentence = sentence;
   }
 }

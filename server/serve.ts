@@ -12,6 +12,7 @@ import { runPairCycle } from './jobs/run-cycle.js';
 import type { CycleDeps } from './jobs/run-cycle.js';
 import { keepSchedule } from './jobs/schedule.js';
 import type { Chore } from './jobs/schedule.js';
+import { refreshStaff } from './refresh-staff.js';
 import { gatherWakes, keepListening } from './jobs/wake.js';
 import type { Touched } from './jobs/wake.js';
 import { startWorker } from './jobs/worker.js';
@@ -84,6 +85,7 @@ export function cycleDeps({ abgleich, config, log, metrics }: ServerParts): Cycl
       rememberFolders: (pairId, folders) => abgleich.pairs.setFolders(pairId, folders),
     },
     portsFor: (pair) => abgleich.portsFor(pair),
+    audits: abgleich.audits,
     queue: abgleich.queue,
     keeper: leaseKeeper({ queue: abgleich.queue, clock, log }),
     gates: openGates(clock),
@@ -150,7 +152,7 @@ function chores(abgleich: Abgleich): readonly Chore[] {
       name: 'staff',
       everyMs: STAFF_EVERY_MS,
       run: async (signal) => {
-        await abgleich.employees.refresh(await abgleich.directory.employees(signal));
+        await refreshStaff(abgleich, signal);
       },
     },
     { name: 'forget', everyMs: FORGET_EVERY_MS, run: () => abgleich.forgetOld() },

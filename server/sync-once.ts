@@ -103,7 +103,8 @@ async function oneMore(
 const LONGEST_WAIT_MS = 15_000;
 const LOOK_EVERY_MS = 250;
 
-async function acquirePatiently(
+/** The pair's lease, as soon as who has it gives it back; null where nobody did for a while. */
+export async function acquirePatiently(
   pairId: string,
   queue: Pick<PairQueue, 'acquire'>,
   stop: AbortSignal,

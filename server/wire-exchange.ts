@@ -14,8 +14,10 @@ import { oauthSignIn } from '../sync/exchange/ews/oauth-sign-in.js';
 import { proxyServer, type ProxySettings } from '../sync/exchange/ews/proxy.js';
 import { basicSignIn } from '../sync/exchange/ews/sign-in.js';
 import type { SignIn } from '../sync/exchange/ews/sign-in.js';
+import type { ListCalendars } from '../sync/ports/calendars.js';
 import type { ConnectionCheck } from '../sync/ports/connection-check.js';
 import type { ServerDiscovery } from '../sync/ports/discovery.js';
+import type { MailboxEpochs } from '../sync/ports/epoch.js';
 import type { ExchangePort } from '../sync/ports/exchange.js';
 import type { NotificationPort } from '../sync/ports/notifications.js';
 import { certificateFileIn } from './certificate-file.js';
@@ -34,6 +36,8 @@ export type EwsRequestSeen = (connection: string, operation: string) => void;
 export interface Connector {
   readonly appointments: AppointmentsInExchange;
   readonly notifications: NotificationPort;
+  readonly epochs: MailboxEpochs;
+  readonly calendars: ListCalendars;
   /** Another text after every change of the settings, so that a corrected password is tried at once. */
   readonly gate: string;
 }
@@ -61,7 +65,8 @@ export function connectors(table: Connections, onRequest: EwsRequestSeen, moves:
     });
     closers.push(() => ews.close());
     const appointments = moves.watched(connection, ews.appointments);
-    return { appointments, notifications: ews.notifications, gate };
+    const { notifications, epochs, calendars } = ews;
+    return { appointments, notifications, epochs, calendars, gate };
   };
 
   return {

@@ -98,7 +98,8 @@
 -- erp.appointments               a top-level record. INSERT gives no id, version, changed_at, in_scope and birth:
 --                                the ERP makes them, and RETURNING id must answer
 --   id, version, changed_at, in_scope, birth
---   owner_id           text          erp.employees
+--   owner_id           text          erp.employees. Abgleich changes it only where a meeting turns out to be another
+--                                    employee's; an ERP that does not let it be changed keeps its owner
 --   title              varchar       one line; what is too long for the ERP may be cut, Abgleich reads it back
 --   body               text          plain text
 --   location           varchar
@@ -128,6 +129,7 @@
 --   email              text          of somebody from outside; else null
 --   name               text          of somebody from outside; else null
 --   reply              text          'none', 'accepted', 'tentative' or 'declined'
+--   is_room            boolean       may be left out: true = a room, vehicle or device that is asked by its mailbox
 --
 -- erp.appointment_exceptions     occurrences of a series that are not as the rule has them; INSERT, UPDATE and DELETE
 --   appointment_id     text
@@ -179,8 +181,8 @@ create table if not exists erp.change_log_state (
   log_id             text    not null default gen_random_uuid()::text,
   pruned_xid         xid8    not null default '0', -- every row that is gone had this transaction or an earlier one,
   pruned_seq         bigint  not null default 0,   -- and this number or a smaller one
-  epoch_acknowledged text, -- the token that Abgleich's own database, this one and the mailboxes all show,
-  epoch_pending      text  -- and the one it is about to replace it with; neither here = this database was restored
+  epoch_acknowledged text, -- a token that changes with our writes: one that Abgleich does not know = this database was restored
+  epoch_pending      text
 );
 insert into erp.change_log_state (one) values (true) on conflict do nothing;
 
@@ -195,7 +197,9 @@ create table if not exists erp.tombstones (
 );
 
 -- Which record was made for which promise. Written in the transaction that makes the record, so a create whose answer
--- got lost is found again and never repeated.
+-- got lost is found again and never repeated. Rows of the kind 'meeting' say which record stands for which meeting of
+-- Exchange ('meeting:' and a digest of its UID), so that one meeting in several mailboxes is one record, that its owner is
+-- the organiser ('organizer:'), and who has it from Exchange ('invited:').
 create table if not exists erp.keys (
   key       text        primary key,
   kind      text        not null,
@@ -229,8 +233,10 @@ create table if not exists erp.holder (
   installation_id text        not null,
   name            text        not null,
   since           timestamptz not null,
-  seen_at         timestamptz not null
+  seen_at         timestamptz not null,
+  home            text -- which database the installation remembers in: a copy of the installation has another one
 );
+alter table erp.holder add column if not exists home text;
 
 -- ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 -- For those who write views

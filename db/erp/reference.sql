@@ -113,6 +113,7 @@ create table erp.appointment_participants (
   email          text,
   name           text,
   reply          text not null default 'none' check (reply in ('none', 'accepted', 'tentative', 'declined')),
+  is_room        boolean,
   constraint appointment_participants_who check ((employee_id is null) <> (email is null))
 );
 create unique index appointment_participants_inside

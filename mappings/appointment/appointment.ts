@@ -1,4 +1,4 @@
-import type { IanaZone, Instant, PlainDate } from '../values.js';
+import type { EmailAddress, IanaZone, Instant, PlainDate } from '../values.js';
 
 /** An appointment as both sides mean it. No EWS word and no ERP word appears in this file. */
 export interface Appointment {
@@ -15,6 +15,14 @@ export interface Appointment {
   /** Minutes before the start; null = no reminder. */
   readonly reminder: number | null;
   readonly importance: Importance;
+  /** An item with attendees, or a record that is marked as one (feature C5). */
+  readonly isMeeting: boolean;
+  /** Everybody who takes part but the owner of the mailbox, the organiser among them; sorted by address, each once. */
+  readonly attendees: readonly Attendee[];
+  /** What they, and the owner of the mailbox, answered; who did not answer is not in it. Sorted by address. */
+  readonly replies: readonly AttendeeReply[];
+  /** Which message of the organiser an attendee's copy shows; '' elsewhere. It never travels: it tells whose edit it was. */
+  readonly sentAt: string;
   /** What the ERP tells about the appointment (participants, company, …), shown below the body; ERP → Exchange only. */
   readonly about: string;
 }
@@ -30,6 +38,18 @@ export type When =
     }
   /** `lastDay` is the last day that belongs to it, not the day after. */
   | { readonly kind: 'allDay'; readonly firstDay: PlainDate; readonly lastDay: PlainDate };
+
+/** A person or a room by its address. Names and roles differ from side to side and are no difference. A guest was invited by a colleague. */
+export interface Attendee {
+  readonly address: EmailAddress;
+  readonly name: string;
+  readonly role: 'organizer' | 'guest' | 'required' | 'optional' | 'resource';
+}
+
+export interface AttendeeReply {
+  readonly address: EmailAddress;
+  readonly reply: 'accepted' | 'tentative' | 'declined';
+}
 
 export type ShowAs = 'free' | 'tentative' | 'busy' | 'away' | 'elsewhere';
 export type Importance = 'low' | 'normal' | 'high';

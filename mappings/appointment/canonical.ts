@@ -21,6 +21,10 @@ export function canonicalAppointment(value: Appointment): Canonical {
     showAs: value.showAs,
     reminder: reminderText(value.reminder),
     importance: value.importance,
+    isMeeting: String(value.isMeeting),
+    attendees: attendeeTexts(value.attendees),
+    replies: replyTexts(value.replies),
+    sentAt: value.sentAt,
     about: comparedText(value.about),
   };
 }
@@ -55,6 +59,19 @@ function spanText(when: When): string {
 function reminderText(minutes: number | null): string {
   return minutes === null ? '' : String(minutes);
 }
+
+/** Who is on the list; what each side calls them and which part they have is no difference. */
+function attendeeTexts(attendees: Appointment['attendees']): Readonly<Record<string, string>> {
+  if (attendees.length === 0) return NONE;
+  return Object.fromEntries(attendees.map(({ address }) => [address, 'there']));
+}
+
+function replyTexts(replies: Appointment['replies']): Readonly<Record<string, string>> {
+  if (replies.length === 0) return NONE;
+  return Object.fromEntries(replies.map(({ address, reply }) => [address, reply]));
+}
+
+const NONE = {};
 
 function exceptionTexts(exceptions: readonly SeriesException[]): Readonly<Record<string, string>> {
   const texts: Record<string, string> = {};

@@ -5,7 +5,9 @@ import { firstDayOf, seriesText } from '../recurrence.js';
 import type { IanaZone, PlainDate } from '../values.js';
 import type { Appointment, OccurrenceFields, SeriesException } from './appointment.js';
 import { FIELD_TEXTS } from './canonical.js';
+import { CONTENT, discreetOccurrence, isDiscreet } from './discreet.js';
 import { changedFieldsFromErp, changedFieldsToErp } from './erp-fields.js';
+import { untoldFields, withoutUntold } from './occurrence-content.js';
 import { exceptionOf, inOrder, patternTest, regularOccurrence } from './occurrence-fields.js';
 
 /**
@@ -20,10 +22,12 @@ export function exceptionsFromErp(
 ): readonly SeriesException[] {
   if (rows.length === 0) return [];
   const isInPattern = patternTest(master);
+  const untold = untoldFields('reading', context);
   return inOrder(
     rows.map(({ originalDate, deleted, fields }) => {
-      if (!deleted)
-        return exceptionOf(master, originalDate, changedFieldsFromErp(fields, zone, context));
+      const own = changedFieldsFromErp(fields, zone, context);
+      const told = withoutUntold(discreetOccurrence(own, master, context), untold);
+      if (!deleted) return exceptionOf(master, originalDate, told);
       return isInPattern(originalDate) ? { originalDate, change: { kind: 'deleted' } } : null;
     }),
   );
@@ -115,12 +119,19 @@ function rowFields(
   const zone = there.when.kind === 'timed' ? there.when.zone : context.zone;
   const old: ErpException['fields'] = row === null || row.deleted ? {} : row.fields;
   const oldMeaning = changedFieldsFromErp(old, zone, context);
+  // what a private occurrence is about stays where it is, when it is written for another reason
+  const hasSecret =
+    !there.isPrivate && isDiscreet(shown, context) && isDiscreet(oldMeaning, context);
+  const untold = [...untoldFields('erp', context), ...(hasSecret ? CONTENT : [])];
   const kept: RowFields = {};
   for (const field of keysOf(old)) {
     const meaning = MEANING[field];
-    if (sameField(meaning, oldMeaning[meaning], shown[meaning])) copyField(field, old[field], kept);
+    if (untold.includes(meaning)) copyField(field, old[field], kept);
+    else if (sameField(meaning, oldMeaning[meaning], shown[meaning]))
+      copyField(field, old[field], kept);
   }
-  return { ...changedFieldsToErp(own, old.when ?? null, context), ...kept };
+  const told = withoutUntold(own, hasSecret ? CONTENT : []);
+  return { ...changedFieldsToErp(told, old.when ?? null, context), ...kept };
 }
 
 const MEANING: Record<keyof ErpOccurrenceFields, keyof OccurrenceFields> = {

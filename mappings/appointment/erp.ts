@@ -7,8 +7,10 @@ import { textLosses } from '../text.js';
 import { Untranslatable } from '../translation.js';
 import type { Loss, Translated } from '../translation.js';
 import { sharedNameOf } from '../zones.js';
+import { absenceFromErp } from './absence-from-erp.js';
 import { aboutText } from './about.js';
 import type { Appointment, Importance, When } from './appointment.js';
+import { participantsToErp, peopleFromErp } from './attendees.js';
 import { erpExceptions, exceptionsFromErp } from './erp-exceptions.js';
 import { erpWhenOf, fieldsFromErp } from './erp-fields.js';
 import { appointmentErpHolds, priorityFor } from './held.js';
@@ -22,10 +24,12 @@ export function appointmentFromErp(
   record: ErpAppointment,
   context: TranslationContext,
 ): Appointment {
+  if (record.absence !== undefined) return absenceFromErp(record.absence, context);
   const single: Appointment = {
     ...fieldsFromErp(record, record.timeZone, context),
     series: null,
     exceptions: [],
+    ...peopleFromErp(record, context),
     about: aboutText(record, context),
   };
   if (record.rrule === null) return single;
@@ -47,11 +51,15 @@ export function appointmentToErp(
   const isMoved = moved(there, now === null ? null : appointmentErpHolds(now, context));
   const rrule = ruleToWrite(there, current);
   const exceptions = erpExceptions({ there, value, current, now }, context);
+  const participants = isMoved('attendees', 'replies')
+    ? participantsToErp(there, current, context)
+    : null;
   const patch: ErpAppointmentPatch = {
     ...(isMoved('subject') && { title: there.subject }),
     ...(isMoved('body') && { body: there.body }),
     ...(isMoved('location') && { location: there.location }),
-    ...(isMoved('when') && whenToErp(there.when, current, context)),
+    ...((isMoved('when') || (rrule !== undefined && beginsOffRule(there, current))) &&
+      whenToErp(there.when, current, context)),
     ...(rrule !== undefined && { rrule }),
     ...(exceptions !== null && { exceptions }),
     ...(isMoved('isPrivate') && { isPrivate: there.isPrivate }),
@@ -60,6 +68,8 @@ export function appointmentToErp(
     ...(isMoved('importance') && {
       priorityId: priorityFor(there.importance, context)?.id ?? null,
     }),
+    ...(isMoved('isMeeting') && { isMeeting: there.isMeeting }),
+    ...(participants !== null && { participants }),
   };
   if (Object.keys(patch).length === 0) return { value: null, losses: [] };
   const losses = [
@@ -85,6 +95,12 @@ function whenToErp(
   const isSameZone =
     when.kind === 'allDay' || sharedNameOf(when.zone) === sharedNameOf(current.timeZone);
   return { when: written, ...(!isSameZone && { timeZone: when.zone }) };
+}
+
+/** A rule begins with its first match from the start on: another rule would find another one from a start beside it. */
+function beginsOffRule({ when }: Appointment, current: ErpAppointment | null): boolean {
+  if (current === null) return false;
+  return JSON.stringify(erpWhenOf(when, current.when)) !== JSON.stringify(current.when);
 }
 
 /** undefined = the rule of the record stays as it is: it means this series already, in whatever spelling. */

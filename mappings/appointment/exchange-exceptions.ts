@@ -2,15 +2,18 @@ import type {
   ExchangeAppointment,
   ExchangeExceptionTarget,
   ExchangeModifiedOccurrence,
+  ExchangeOccurrenceFields,
 } from '../exchange-item.js';
 import type { TranslationContext } from '../kind.js';
 import { occurrenceOn } from '../recurrence.js';
 import { Untranslatable } from '../translation.js';
 import type { Instant, PlainDate } from '../values.js';
 import type { Appointment, SeriesException } from './appointment.js';
+import { discreetOccurrence, isDiscreet } from './discreet.js';
 import { fieldsFromExchange, fieldsToExchange } from './exchange-fields.js';
 import { dayOnClock, itemClock, refuseUnknownClock, spanOnClock } from './exchange-zone.js';
 import type { ItemClock, WritingClock } from './exchange-zone.js';
+import { keptInExchange, untoldFields, withoutUntold } from './occurrence-content.js';
 import { exceptionOf, inOrder, patternTest } from './occurrence-fields.js';
 
 /**
@@ -22,9 +25,11 @@ export function exceptionsFromExchange(
   item: ExchangeAppointment,
   master: Appointment,
   clock: ItemClock,
+  context: TranslationContext,
 ): readonly SeriesException[] {
   if (item.modifiedOccurrences.length + item.deletedOccurrences.length === 0) return [];
   const isInPattern = patternTest(master);
+  const untold = untoldFields('reading', context);
   const dayOf = (originalStart: Instant): PlainDate => originalDay(originalStart, master, clock);
   const deleted = item.deletedOccurrences
     .map(dayOf)
@@ -33,16 +38,17 @@ export function exceptionsFromExchange(
   const changed = item.modifiedOccurrences.map(({ originalStart, fields }) => {
     const originalDate = dayOf(originalStart);
     if (fields === null) {
-      throw new Untranslatable(
-        'exceptions',
-        `The mailbox lists a changed occurrence of ${originalDate} and does not hand it over.`,
-      );
+      throw new Untranslatable('exceptions', {
+        de: `Das Postfach nennt einen geänderten Einzeltermin am ${originalDate} und gibt ihn nicht heraus.`,
+        en: `The mailbox lists a changed occurrence of ${originalDate} and does not hand it over.`,
+      });
     }
     const { body, ...others } = fieldsFromExchange(fields, clock.zone);
+    const own = fields.bodyText === null ? others : { ...others, body };
     return exceptionOf(
       master,
       originalDate,
-      fields.bodyText === null ? others : { ...others, body },
+      withoutUntold(discreetOccurrence(own, master, context), untold),
     );
   });
   return inOrder([...deleted, ...changed]);
@@ -57,14 +63,14 @@ export interface ExceptionTargets {
 
 /** The whole list, each exception at the time where the pattern of `there` has it. */
 export function exceptionTargets(
-  { there, clock, current }: ExceptionTargets,
+  write: ExceptionTargets,
   context: TranslationContext,
 ): readonly ExchangeExceptionTarget[] {
+  const { there, clock, current } = write;
   const had = currentByDay(current, context);
   const isAllDay = there.when.kind === 'allDay';
-  return there.exceptions.map(({ originalDate, change }) => {
-    const regular = occurrenceOn(there.when, originalDate);
-    const originalStart = spanOnClock(regular, clock.zone).start;
+  const wanted = there.exceptions.map(({ originalDate, change }): ExchangeExceptionTarget => {
+    const originalStart = startOn(write, originalDate);
     if (change.kind === 'deleted') return { originalStart, kind: 'deleted' };
     const before = had.get(originalDate)?.fields ?? null;
     const fields = fieldsToExchange(change.fields, {
@@ -73,8 +79,42 @@ export function exceptionTargets(
       language: context.language,
       current: { sensitivity: 'Normal', freeBusy: 'Busy', ...before, isAllDay },
     });
-    return { originalStart, kind: 'changed', fields };
+    const leavePrivateOut = isDiscreet(change.fields, context);
+    const kept = keptOf(before, current, { ...context, leavePrivateOut });
+    return { originalStart, kind: 'changed', fields: { ...fields, ...kept } };
   });
+  return [...wanted, ...keptAlone(write, had, context)].sort((a, b) =>
+    a.originalStart < b.originalStart ? -1 : 1,
+  );
+}
+
+/** Occurrences that differ from the series only in what is none of our business. */
+function keptAlone(
+  write: ExceptionTargets,
+  had: ReadonlyMap<PlainDate, ExchangeModifiedOccurrence>,
+  context: TranslationContext,
+): readonly ExchangeExceptionTarget[] {
+  if (untoldFields('exchange', context).length === 0) return [];
+  const { there, current } = write;
+  const isInPattern = patternTest(there);
+  const named = new Set(there.exceptions.map(({ originalDate }) => originalDate));
+  return [...had].flatMap(([day, { fields: before }]): readonly ExchangeExceptionTarget[] => {
+    const fields = keptOf(before, current, { ...context, leavePrivateOut: false });
+    if (named.has(day) || !isInPattern(day) || Object.keys(fields).length === 0) return [];
+    return [{ originalStart: startOn(write, day), kind: 'changed', fields }];
+  });
+}
+
+function keptOf(
+  before: ExchangeOccurrenceFields | null,
+  current: ExchangeAppointment | null,
+  context: TranslationContext,
+): Partial<ExchangeOccurrenceFields> {
+  return before === null || current === null ? {} : keptInExchange(before, current, context);
+}
+
+function startOn({ there, clock }: ExceptionTargets, day: PlainDate): Instant {
+  return spanOnClock(occurrenceOn(there.when, day), clock.zone).start;
 }
 
 /** The instant of an exception's regular start → the day that is its key (rule 15). */

@@ -29,11 +29,14 @@ export function itemClock(
 
 /** Ends the reading of a series that cannot stand on the mailbox's clock, and names no other one that we know. */
 export function refuseUnknownClock(): never {
-  throw new Untranslatable(
-    'when',
-    'The series names a time zone that is not known here, and its occurrences do not fit the zone of the mailbox. ' +
+  throw new Untranslatable('when', {
+    de:
+      'Die Serie nennt eine Zeitzone, die hier nicht bekannt ist, und passt nicht zur Zeitzone des Postfachs. ' +
+      'Abhilfe: ihr in Outlook eine andere Zeitzone geben.',
+    en:
+      'The series names a time zone that is not known here, and its occurrences do not fit the zone of the mailbox. ' +
       'Choosing another time zone for it in Outlook helps.',
-  );
+  });
 }
 
 /** The zone that an item is written with: its name for Exchange, and the clock that it stands for there. */
@@ -94,10 +97,10 @@ export function zoneLosses(value: Appointment, context: TranslationContext): rea
   const { zone } = value.when;
   const there = zoneExchangeHolds(zone, context);
   if (value.series !== null && !clocksAgree(zone, there.zone, yearsOf(value))) {
-    throw new Untranslatable(
-      'when',
-      `Exchange has no time zone that runs like ${zone}, so the series would take place at other times there.`,
-    );
+    throw new Untranslatable('when', {
+      de: `Exchange hat keine Zeitzone, die wie ${zone} verläuft; die Serie fände dort zu anderen Zeiten statt.`,
+      en: `Exchange has no time zone that runs like ${zone}, so the series would take place at other times there.`,
+    });
   }
   if (windowsZoneOf(zone) !== null) return [];
   const detail = `Exchange has no name for the time zone ${zone}; ${there.windows} is used.`;

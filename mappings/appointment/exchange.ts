@@ -15,6 +15,7 @@ import { Untranslatable } from '../translation.js';
 import type { Loss, Translated } from '../translation.js';
 import type { Instant } from '../values.js';
 import type { Appointment, OccurrenceFields, When } from './appointment.js';
+import { inviteesToExchange, listsWithout, peopleFromExchange } from './attendees.js';
 import { exceptionTargets, exceptionsFromExchange } from './exchange-exceptions.js';
 import type { ExceptionTargets } from './exchange-exceptions.js';
 import { fieldsFromExchange, fieldsToExchange, whenFromExchange } from './exchange-fields.js';
@@ -27,6 +28,7 @@ import {
 } from './exchange-zone.js';
 import type { ItemClock } from './exchange-zone.js';
 import { LONGEST_REMINDER, appointmentExchangeHolds } from './held.js';
+import { droppedAttachments } from './unread.js';
 import { exceptionLosses, moved } from './writing.js';
 
 /**
@@ -38,20 +40,27 @@ export function appointmentFromExchange(
   context: TranslationContext,
 ): Appointment {
   if (item.bodyText === null)
-    throw new Untranslatable('body', 'The body of the item was not read.');
+    throw new Untranslatable('body', {
+      de: 'Der Text des Elements wurde nicht gelesen.',
+      en: 'The body of the item was not read.',
+    });
   const clock = itemClock(item.startTimeZone, context);
   const single: Appointment = {
     ...fieldsFromExchange(item, clock.zone),
     series: null,
     exceptions: [],
+    ...peopleFromExchange(item, context),
     about: splitBody(textLines(item.bodyText)).block,
   };
   if (item.recurrence === null) {
     if (item.type === 'Single') return single;
-    throw new Untranslatable('series', 'The item is a series, but its pattern was not read.');
+    throw new Untranslatable('series', {
+      de: 'Das Element ist eine Serie, aber ihr Muster wurde nicht gelesen.',
+      en: 'The item is a series, but its pattern was not read.',
+    });
   }
   const master = { ...single, ...repeatedFromExchange(item.recurrence, single.when, clock) };
-  return { ...master, exceptions: exceptionsFromExchange(item, master, clock) };
+  return { ...master, exceptions: exceptionsFromExchange(item, master, clock, context) };
 }
 
 /**
@@ -71,8 +80,12 @@ export function appointmentToExchange(
   const target = { clock, about: there.about, language: context.language, current };
   const fields = fieldsToExchange(fieldsToWrite(there, isMoved, timesMove), target);
   const recurrence = recurrenceToWrite(there, current, timesMove);
+  const invitees = isMoved('attendees') ? inviteesToExchange(there, current, context) : [];
+  const shorterLists = isMoved('attendees') ? listsWithout(value, current, context) : [];
   const isTouched =
-    Object.keys(fields).length > 0 || recurrence !== undefined || isMoved('exceptions');
+    Object.keys(fields).length + invitees.length + shorterLists.length > 0 ||
+    recurrence !== undefined ||
+    isMoved('exceptions');
   if (!isTouched) return { value: null, losses: [] };
   if (timesMove) checkRoom(there);
   const exceptions = exceptionsToWrite(
@@ -85,8 +98,10 @@ export function appointmentToExchange(
     ...(timesMove && { timeZone: clock.name }),
     ...(recurrence !== undefined && { recurrence }),
     ...(exceptions !== null && { exceptions }),
+    ...(invitees.length > 0 && { invitees }),
+    ...(shorterLists.length > 0 && { shorterLists }),
   };
-  return { value: patch, losses: lossesOf(value, there, { isMoved, timesMove }, context) };
+  return { value: patch, losses: lossesOf(value, there, { isMoved, timesMove, current }, context) };
 }
 
 function shownBy(
@@ -145,16 +160,16 @@ function exceptionsToWrite(
 /** What Exchange would refuse with a code, refused here with a sentence. */
 function checkRoom({ when, series, exceptions }: Appointment): void {
   if (series !== null && overlapsItself({ when, series })) {
-    throw new Untranslatable(
-      'series',
-      'The occurrences last longer than the time between them, which Exchange does not allow.',
-    );
+    throw new Untranslatable('series', {
+      de: 'Die Termine der Serie dauern länger als ihr Abstand; das lässt Exchange nicht zu.',
+      en: 'The occurrences last longer than the time between them, which Exchange does not allow.',
+    });
   }
   if (exceptions.length > MOST_EXCEPTIONS) {
-    throw new Untranslatable(
-      'exceptions',
-      `The series has more than ${MOST_EXCEPTIONS} exceptions.`,
-    );
+    throw new Untranslatable('exceptions', {
+      de: `Die Serie hat mehr als ${MOST_EXCEPTIONS} abweichende Termine.`,
+      en: `The series has more than ${MOST_EXCEPTIONS} exceptions.`,
+    });
   }
 }
 
@@ -162,10 +177,16 @@ function checkRoom({ when, series, exceptions }: Appointment): void {
 const MOST_EXCEPTIONS = 999;
 const MANY_EXCEPTIONS = 200;
 
+interface LostWith {
+  readonly isMoved: Moved;
+  readonly timesMove: boolean;
+  readonly current: ExchangeAppointment | null;
+}
+
 function lossesOf(
   value: Appointment,
   there: Appointment,
-  { isMoved, timesMove }: { readonly isMoved: Moved; readonly timesMove: boolean },
+  { isMoved, timesMove, current }: LostWith,
   context: TranslationContext,
 ): readonly Loss[] {
   const writesExceptions = timesMove || isMoved('exceptions');
@@ -174,6 +195,7 @@ function lossesOf(
     ...(timesMove ? zoneLosses(value, context) : []),
     ...(writesExceptions ? exceptionLosses(value, there.exceptions) : []),
     ...(writesExceptions ? manyExceptions(there) : []),
+    ...(timesMove ? droppedAttachments(current) : []),
     ...(isMoved('location') ? textLosses('location', value.location, 'line') : []),
     ...(isMoved('body') ? textLosses('body', value.body, 'text') : []),
     ...(isMoved('reminder') && value.reminder !== there.reminder ? [REMINDER_CLIPPED] : []),

@@ -20,8 +20,18 @@ export const APPOINTMENT_FIELDS: FieldRules<Appointment> = {
   body: { onConflict: 'connection', direction: 'both', merge: 'whole' },
   isPrivate: { onConflict: 'connection', direction: 'both', merge: 'whole' },
   showAs: { onConflict: 'connection', direction: 'both', merge: 'whole' },
-  reminder: { onConflict: 'connection', direction: 'both', merge: 'whole' },
+  reminder: {
+    onConflict: 'connection',
+    direction: 'both',
+    merge: 'whole',
+    alongToExchange: ['when', 'series'],
+  },
   importance: { onConflict: 'connection', direction: 'both', merge: 'whole' },
+  isMeeting: { onConflict: 'exchange', direction: 'toErp', merge: 'whole' },
+  // invitations went out from there
+  attendees: { onConflict: 'exchange', direction: 'both', merge: 'byElement' },
+  replies: { onConflict: 'exchange', direction: 'toErp', merge: 'byElement' },
+  sentAt: { onConflict: 'exchange', direction: 'off', merge: 'whole' },
   // what the ERP knows about participants and company is not Outlook's to change
   about: { onConflict: 'erp', direction: 'toExchange', merge: 'whole' },
 };

@@ -8,6 +8,10 @@ import type { IanaZone } from '../values.js';
 import { parseZone } from '../values.js';
 import { ianaZoneOf, windowsZoneOf } from '../zones.js';
 import type { Appointment, Importance, OccurrenceFields, Series, When } from './appointment.js';
+import { peopleErpHolds, peopleExchangeHolds } from './attendees.js';
+import type { People } from './attendees.js';
+import { discreetOccurrence } from './discreet.js';
+import { untoldFields, withoutUntold } from './occurrence-content.js';
 import { checkedWhen, exceptionOf, inOrder, patternTest } from './occurrence-fields.js';
 
 /**
@@ -18,10 +22,12 @@ import { checkedWhen, exceptionOf, inOrder, patternTest } from './occurrence-fie
 export function appointmentErpHolds(value: Appointment, context: TranslationContext): Appointment {
   const importance = (wanted: Importance): Importance =>
     priorityFor(wanted, context) === null ? 'normal' : wanted;
-  return held(value, (fields) => ({
+  const heldFields: HeldFields = (fields) => ({
     ...written(fields),
     importance: importance(fields.importance),
-  }));
+  });
+  const there = held(value, heldFields, { ...context, untold: untoldFields('erp', context) });
+  return withPeople(there, (people) => peopleErpHolds(people, context));
 }
 
 /** The same for Exchange, which also knows fewer zones, no count above 999 and reminders of five years at most. */
@@ -29,12 +35,20 @@ export function appointmentExchangeHolds(
   value: Appointment,
   context: TranslationContext,
 ): Appointment {
-  const there = held(value, (fields) => {
+  const heldFields: HeldFields = (fields) => {
     const when = whenExchangeHolds(fields.when, context);
     return { ...written(fields), when, reminder: reminderExchangeHolds(fields.reminder) };
-  });
-  if (there.series === null) return there;
-  return { ...there, series: seriesExchangeHolds(there.series, there.when) };
+  };
+  const there = held(value, heldFields, { ...context, untold: untoldFields('exchange', context) });
+  const shown = withPeople(there, (people) => peopleExchangeHolds(people, context));
+  if (shown.series === null) return shown;
+  return { ...shown, series: seriesExchangeHolds(shown.series, shown.when) };
+}
+
+function withPeople(value: Appointment, shown: (people: People) => People): Appointment {
+  const { isMeeting, attendees, replies, sentAt } = value;
+  if (!isMeeting && attendees.length + replies.length === 0 && sentAt === '') return value;
+  return { ...value, ...shown({ isMeeting, attendees, replies, sentAt }) };
 }
 
 /** The priority to write for an importance that comes from Exchange; null where the ERP has none for it. */
@@ -59,14 +73,20 @@ export function zoneExchangeHolds(
 /** Minutes of Exchange's longest reminder (evidence B 7f). */
 export const LONGEST_REMINDER = 2_629_800;
 
-function held(
-  value: Appointment,
-  heldFields: (fields: OccurrenceFields) => OccurrenceFields,
-): Appointment {
+type HeldFields = (fields: OccurrenceFields) => OccurrenceFields;
+
+interface HeldContext extends TranslationContext {
+  /** What does not travel there with an occurrence. */
+  readonly untold: readonly (keyof OccurrenceFields)[];
+}
+
+function held(value: Appointment, heldFields: HeldFields, context: HeldContext): Appointment {
   const master = heldFields(value);
   const { when, series } = settledTimes(checkedWhen(master.when), value.series);
-  const there = { ...master, when, series, about: writtenText(value.about) };
-  return { ...there, exceptions: heldExceptions(value, there, heldFields) };
+  const { isMeeting, attendees, replies, sentAt } = value;
+  const people = { isMeeting, attendees, replies, sentAt };
+  const there = { ...master, when, series, ...people, about: writtenText(value.about) };
+  return { ...there, exceptions: heldExceptions(value, there, heldFields, context) };
 }
 
 function settledTimes(
@@ -79,7 +99,8 @@ function settledTimes(
 function heldExceptions(
   value: Appointment,
   master: OccurrenceFields & Pick<Appointment, 'series'>,
-  heldFields: (fields: OccurrenceFields) => OccurrenceFields,
+  heldFields: HeldFields,
+  context: HeldContext,
 ): Appointment['exceptions'] {
   if (value.exceptions.length === 0 || master.series === null) return [];
   const isInPattern = patternTest(master);
@@ -87,7 +108,10 @@ function heldExceptions(
     value.exceptions.map(({ originalDate, change }) => {
       if (!isInPattern(originalDate)) return null;
       if (change.kind === 'deleted') return { originalDate, change };
-      const fields = heldFields({ ...master, ...change.fields });
+      const fields = heldFields({
+        ...master,
+        ...withoutUntold(discreetOccurrence(change.fields, master, context), context.untold),
+      });
       if (change.fields.when !== undefined) checkedWhen(change.fields.when);
       const { when, ...others } = fields;
       return exceptionOf(

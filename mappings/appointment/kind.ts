@@ -1,19 +1,29 @@
 import type { ErpAppointment, ErpAppointmentPatch } from '../erp-record.js';
-import type { ExchangeAppointment, ExchangeAppointmentPatch } from '../exchange-item.js';
-import type { Canonical, Kind, TranslationContext } from '../kind.js';
+import type {
+  ExchangeAppointment,
+  ExchangeAppointmentPatch,
+  ExchangeAttendee,
+} from '../exchange-item.js';
+import type { Canonical, Guest, Kind, TranslationContext } from '../kind.js';
 import { lastOccurrenceDate } from '../occurrences.js';
 import { firstDayOf, occurrenceOn } from '../recurrence.js';
-import { instantOf, millisecondsOf } from '../values.js';
-import type { PlainDate } from '../values.js';
+import type { Instant, PlainDate } from '../values.js';
 import { localDateOf } from '../wall-clock.js';
 import { ZONE_TABLE_VERSION } from '../zone-table.js';
-import type { Appointment, When } from './appointment.js';
+import { withoutOccurrence } from './absence.js';
+import type { Appointment } from './appointment.js';
+import { answerOf, withOwnDecline, withPerson } from './attendees.js';
 import { DELETED, canonicalAppointment } from './canonical.js';
 import { appointmentFromErp, appointmentToErp } from './erp.js';
 import { appointmentFromExchange, appointmentToExchange } from './exchange.js';
+import { appointmentWithoutContent } from './discreet.js';
+import { endOfAppointment } from './ends-at.js';
 import { APPOINTMENT_FIELDS } from './fields.js';
+import { lastDayOfTime, nextDayOfAppointment } from './window.js';
 import { appointmentErpHolds, appointmentExchangeHolds } from './held.js';
 import { inOrder } from './occurrence-fields.js';
+import { appointmentSameness } from './sameness.js';
+import { appointmentUnread } from './unread.js';
 
 export type AppointmentKind = Kind<
   Appointment,
@@ -33,23 +43,88 @@ export const APPOINTMENT: AppointmentKind = {
   toErp: appointmentToErp,
   fromExchange: appointmentFromExchange,
   toExchange: appointmentToExchange,
+  unread: appointmentUnread,
   asErpHolds: appointmentErpHolds,
   asExchangeHolds: appointmentExchangeHolds,
 
   canonical: canonicalAppointment,
+  sameness: appointmentSameness,
   destroyed: destroyedValues,
   withElement(value, field, element, from) {
-    return field === 'exceptions' ? withException(value, element, from) : value;
+    if (field === 'exceptions') return withException(value, element, from);
+    if (field === 'attendees') {
+      return { ...value, attendees: withPerson(value.attendees, element, from.attendees) };
+    }
+    if (field !== 'replies') return value;
+    return { ...value, replies: withPerson(value.replies, element, from.replies) };
   },
 
-  recordFacts: ({ ownerId, isProtected }) => ({ ownerId, isProtected }),
-  itemFacts: ({ uid, lastModified, isOrganizer }) => ({ uid, lastModified, isOrganizer }),
+  blanks: {
+    subject: '',
+    body: '',
+    location: '',
+    showAs: 'busy',
+    reminder: null,
+    importance: 'normal',
+    about: '',
+  },
+
+  contents: {
+    body: 'body',
+    block: 'about',
+    reminder: 'reminder',
+    privacy: 'isPrivate',
+    withoutContent: appointmentWithoutContent,
+    endsAt: endOfAppointment,
+  },
+
+  meetings: {
+    isMeeting: 'isMeeting',
+    replies: 'replies',
+    sentAt: 'sentAt',
+    attendees: 'attendees',
+    own: ['showAs', 'reminder', 'isPrivate'],
+    told: ['when', 'series', 'location'],
+    declined: withOwnDecline,
+    guests: ({ attendees }) => attendees.map(guestOf),
+    newcomers: ({ invitees = [] }) => invitees.map(guestOf),
+    takesOff: (patch, { attendees }, address) => {
+      const shorter = new Set(patch?.shorterLists?.map(({ role }) => role));
+      const theirs = attendees.filter((one) => one.address === address);
+      return theirs.every(({ role }) => shorter.has(role));
+    },
+    endsAfter: appointmentEndsAfter,
+  },
+
+  absences: { field: 'exceptions', deleted: DELETED, without: withoutOccurrence },
+
+  recordFacts: ({ ownerId, isProtected, isMeeting, absence }) => ({
+    ownerId,
+    isProtected,
+    isMeeting,
+    ...(absence !== undefined && { isPutBack: true }),
+  }),
+  itemFacts: (item) => {
+    const { lastModified, isOrganizer, categories, isMeeting, isCancelled } = item;
+    const answer = isOrganizer ? null : answerOf(item.myResponse);
+    const uid = identityOf(item);
+    const meeting = isMeeting ? uid : null;
+    const organizer = item.organizer?.address ?? null;
+    const people = { isOrganizer, organizer, isMeeting, meeting, isCancelled, answer };
+    return { uid, lastModified, categories, ...people };
+  },
   isPrivate: ({ isPrivate }) => isPrivate,
   lastDay: lastDayOfAppointment,
+  nextDay: nextDayOfAppointment,
 };
 
+/** One occurrence that somebody was invited to alone has the series' UID, and its original start besides. */
+function identityOf({ uid, recurrenceId = null }: ExchangeAppointment): string | null {
+  return uid === null || recurrenceId === null ? uid : `${uid} ${recurrenceId}`;
+}
+
 /** Bump when `canonicalAppointment` or what the translations read changes: every fingerprint is compared anew then. */
-const FORM = 1;
+const FORM = 2;
 
 /** Asked for every appointment, and the same for a whole cycle. */
 const forms = new WeakMap<TranslationContext, string>();
@@ -63,10 +138,23 @@ function appointmentForm(context: TranslationContext): string {
   return form;
 }
 
-/** Zone and table decide what an item without a usable zone means, priorities the importance, the language `about`. */
-function formOf({ zone, language, priorities }: TranslationContext): string {
+/**
+ * Zone and table decide what an item without a usable zone means, priorities the importance, the language `about`, and the
+ * choice of bodies whether changed occurrences have one. The other choices of contents change nothing of what is read.
+ */
+function formOf({
+  zone,
+  language,
+  priorities,
+  meetings,
+  content,
+  leavePrivateOut,
+}: TranslationContext): string {
   const known = priorities.map(({ id, importance }) => [id, importance].join(' ')).sort();
-  return `appointment.${FORM}.${digestOf(JSON.stringify([ZONE_TABLE_VERSION, zone, language, known]))}`;
+  const settings = [ZONE_TABLE_VERSION, zone, language, known, meetings?.invites ?? 'nobody'];
+  if (content.body === 'never') settings.push('never');
+  if (leavePrivateOut === true) settings.push('noPrivate');
+  return `appointment.${FORM}.${digestOf(JSON.stringify(settings))}`;
 }
 
 /** FNV-1a, 32 bits: tells settings apart, protects nothing. */
@@ -77,15 +165,21 @@ function digestOf(text: string): string {
   return hash.toString(36);
 }
 
-/** A subject, location or body emptied, a series made a single appointment, an occurrence deleted: one each. */
+/** A subject, location or body emptied, a series made a single appointment, an occurrence or a participant gone: one each. */
 function destroyedValues(before: Canonical, after: Canonical): number {
   const emptied = EMPTIABLE.filter((field) => before[field] !== '' && after[field] === '');
   const had = deletedDays(before);
   const deleted = [...deletedDays(after)].filter((day) => !had.has(day));
-  return emptied.length + deleted.length;
+  return emptied.length + deleted.length + lostAttendees(before, after);
 }
 
 const EMPTIABLE: readonly (keyof Appointment)[] = ['subject', 'location', 'body', 'series'];
+
+function lostAttendees(before: Canonical, after: Canonical): number {
+  const there = after['attendees'];
+  const had = Object.keys(typeof before['attendees'] === 'object' ? before['attendees'] : {});
+  return had.filter((address) => typeof there !== 'object' || !(address in there)).length;
+}
 
 function deletedDays({ exceptions }: Canonical): ReadonlySet<string> {
   if (typeof exceptions !== 'object') return new Set();
@@ -96,6 +190,22 @@ function withException(value: Appointment, originalDate: string, from: Appointme
   const others = value.exceptions.filter((one) => one.originalDate !== originalDate);
   const taken = from.exceptions.filter((one) => one.originalDate === originalDate);
   return { ...value, exceptions: inOrder([...others, ...taken]) };
+}
+
+function guestOf({ address, role }: Pick<ExchangeAttendee, 'address' | 'role'>): Guest {
+  return { address, isRoom: role === 'Resource' };
+}
+
+/** A single one counts to the minute, a series and whole days to the day. */
+function appointmentEndsAfter(
+  value: Appointment,
+  now: Instant,
+  context: TranslationContext,
+): boolean {
+  const { series, when } = value;
+  if (series === null && when.kind === 'timed') return when.end > now;
+  const last = lastDayOfAppointment(value, context);
+  return last === null || last >= localDateOf(now, context.zone);
 }
 
 function lastDayOfAppointment(value: Appointment, context: TranslationContext): PlainDate | null {
@@ -110,11 +220,4 @@ function lastDayOfAppointment(value: Appointment, context: TranslationContext): 
   if (last === null) return null;
   const days = [lastDayOfTime(occurrenceOn(when, last), context), ...changed];
   return days.reduce((latest, day) => (day > latest ? day : latest));
-}
-
-/** What ends at midnight has not begun the next day. */
-function lastDayOfTime(when: When, { zone }: TranslationContext): PlainDate {
-  if (when.kind === 'allDay') return when.lastDay;
-  const end = when.end === when.start ? when.end : instantOf(millisecondsOf(when.end) - 1000);
-  return localDateOf(end, zone);
 }

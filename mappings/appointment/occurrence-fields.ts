@@ -64,7 +64,12 @@ export function checkedWhen(when: When): When {
     when.kind === 'allDay'
       ? when.lastDay < when.firstDay
       : millisecondsOf(when.end) < millisecondsOf(when.start);
-  if (isBackward) throw new Untranslatable('when', 'The appointment ends before it begins.');
+  if (isBackward) {
+    throw new Untranslatable('when', {
+      de: 'Der Termin endet, bevor er beginnt.',
+      en: 'The appointment ends before it begins.',
+    });
+  }
   return when;
 }
 

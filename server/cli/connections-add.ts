@@ -194,7 +194,8 @@ function usualAuth(input: Input): 'oauth' | null {
   return input.flag('online') ? 'oauth' : null;
 }
 
-async function readCertificates(file: string | null): Promise<string | null> {
+/** A file of certificates in PEM; null = none. */
+export async function readCertificates(file: string | null): Promise<string | null> {
   if (file === null) return null;
   const pem = await readText(file);
   try {

@@ -13,6 +13,7 @@ import type { Input } from './input.js';
 import { warnOfOtherServers } from './other-servers.js';
 import { tableText } from './table.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
+import { whyNotText } from './why-not.js';
 
 export const EMPLOYEES_CHECK: Verb = {
   name: 'employees check',
@@ -56,7 +57,7 @@ interface Line {
   readonly state: Trial['state'];
   readonly code: string | null;
   readonly problem: Sentence | null;
-  /** Another server is named for it than the connection's. */
+  /** Another server is named for it than the connection's, or something else than the mailbox is in the way. */
   readonly warning: Sentence | null;
 }
 
@@ -197,7 +198,7 @@ function lineOf({ employee, connection, trial, warning }: Tried): Line {
     ...{ id, name, mailbox, connection: connection.name, state: trial.state },
     code: codeOf(trial),
     problem: problemOf(trial),
-    warning,
+    warning: warning ?? whyNotText(employee),
   };
 }
 

@@ -10,6 +10,7 @@ import { InputError } from './input.js';
 import type { Input } from './input.js';
 import { warnOfOtherServers } from './other-servers.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
+import { whyNotText } from './why-not.js';
 
 export const EMPLOYEES_ENABLE: Verb = {
   name: 'employees enable',
@@ -87,6 +88,7 @@ async function enable(input: Input, session: Session): Promise<Outcome> {
   const choice = readChoice(input);
   const abgleich = await session.open();
   const connection = await findConnection(abgleich, input.text('connection'));
+  await abgleich.employees.noteClients(await abgleich.directory.hasClients(session.stop));
   const staff = await abgleich.directory.employees(session.stop);
   const chosen = choice.typed === null ? staff : [findInStaff(staff, choice.typed)];
   const candidates = choice.typed === null ? chosen.filter(isCandidate) : chosen;
@@ -172,8 +174,12 @@ async function enableOne(employee: ErpEmployee, work: Enabling): Promise<Result>
       },
       session.who,
     );
-    const failure = await tryMailbox(synced, work);
-    return resultOf({ id, name, mailbox: synced.mailbox, isEnabled: true }, failure);
+    const facts = { id, name, mailbox: synced.mailbox, isEnabled: true };
+    const whyNot = whyNotText(synced);
+    if (whyNot !== null) {
+      return { line: { ...facts, problem: whyNot, warning: null }, isUnreachable: false };
+    }
+    return resultOf(facts, await tryMailbox(synced, work));
   } catch (error) {
     if (!(error instanceof ConnectorFailure) || error.kind !== 'rejected') throw error;
     return resultOf(

@@ -1,8 +1,10 @@
 import type { ErpEmployee } from '../../sync/ports/erp.js';
 import type { PairState, SyncedEmployee } from '../wire.js';
+import type { Sentence } from '../../sync/ports/failure.js';
 import { tableText } from './table.js';
 import { done } from './verb.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
+import { whyNotText } from './why-not.js';
 
 export const EMPLOYEES_LIST: Verb = {
   name: 'employees list',
@@ -24,11 +26,14 @@ interface Line {
   /** null = was never chosen. */
   readonly connection: string | null;
   readonly isEnabled: boolean;
+  /** Why nothing of theirs is synced although they were chosen; null = nothing is in the way. */
+  readonly whyNot: Sentence | null;
   readonly pairs: readonly Omit<PairState, 'employeeId'>[];
 }
 
 async function list(session: Session): Promise<Outcome> {
   const abgleich = await session.open();
+  await abgleich.employees.noteClients(await abgleich.directory.hasClients(session.stop));
   const staff = await abgleich.directory.employees(session.stop);
   const synced = await abgleich.employees.list();
   const connections = await abgleich.connections.list();
@@ -64,6 +69,7 @@ function lineOf({ id, name, email, mailbox, status }: Shown, facts: Facts): Line
     mailbox: synced?.mailbox ?? mailbox ?? email,
     connection: synced === undefined ? null : (facts.connectionOf.get(synced.connectionId) ?? null),
     isEnabled: synced?.isEnabled ?? false,
+    whyNot: synced?.isEnabled === true ? whyNotText(synced) : null,
     pairs: pairs.map(({ pairId, kind, lastRunAt, trouble, links, parked, held }) => {
       return { pairId, kind, lastRunAt, trouble, links, parked, held };
     }),
@@ -89,13 +95,14 @@ function troublesOf(lines: readonly Line[], language: Language): string[] {
   const words = WORDS[language];
   return lines
     .filter(({ isEnabled }) => isEnabled)
-    .flatMap(({ name, pairs }) =>
-      pairs.flatMap(({ trouble, parked, held }) => [
+    .flatMap(({ name, whyNot, pairs }) => [
+      ...(whyNot === null ? [] : [`✗ ${whyNot[language]}`]),
+      ...pairs.flatMap(({ trouble, parked, held }) => [
         ...(trouble === null ? [] : [`✗ ${name}: ${trouble[language]}`]),
         ...(parked === 0 ? [] : [`✗ ${name}: ${parked} ${words.parked}`]),
         ...(held === 0 ? [] : [`✗ ${name}: ${held} ${words.held}`]),
       ]),
-    );
+    ]);
 }
 
 const WORDS = {

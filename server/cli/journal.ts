@@ -106,7 +106,12 @@ const EVENTS: Record<JournalLine['event'], { readonly de: string; readonly en: s
   conflict: { de: 'Konflikt', en: 'conflict' },
   parked: { de: 'zurückgestellt', en: 'parked' },
   held: { de: 'angehalten', en: 'held' },
+  frozen: { de: 'eingefroren', en: 'frozen' },
   failed: { de: 'gescheitert', en: 'failed' },
-  lost: { de: 'verloren', en: 'lost' },
+  lost: { de: 'nicht übernommen', en: 'not taken over' },
   ignored: { de: 'übergangen', en: 'ignored' },
+  putBack: { de: 'zurückgesetzt', en: 'put back' },
+  takenBack: { de: 'zurückgenommen', en: 'taken back' },
+  restored: { de: 'wiederhergestellt', en: 'restored' },
+  refused: { de: 'nicht zurückgenommen', en: 'not taken back' },
 };

@@ -5,6 +5,8 @@ import type { Sentence } from '../../sync/ports/failure.js';
 import type { Abgleich, SyncedEmployee } from '../wire.js';
 import { findSynced } from './find-employee.js';
 import { InputError } from './input.js';
+import { refreshStaff } from '../refresh-staff.js';
+import { whyNotText } from './why-not.js';
 import type { Input } from './input.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
 
@@ -39,7 +41,7 @@ async function sync(input: Input, session: Session): Promise<Outcome> {
     });
   }
   const abgleich = await session.open();
-  await abgleich.employees.refresh(await abgleich.directory.employees(session.stop));
+  await refreshStaff(abgleich, session.stop);
   const synced = await abgleich.employees.list();
   const pairs = await pairsToSync(abgleich, synced, input.text('employee'));
   const parts = {
@@ -57,31 +59,38 @@ async function pairsToSync(
   synced: readonly SyncedEmployee[],
   typed: string | null,
 ): Promise<readonly Pair[]> {
+  const chosen = typed === null ? synced : [findSynced(synced, typed)];
+  return activePairs(abgleich, chosen, typed);
+}
+
+/** The pairs of these employees that are switched on. Whoever was `typed` must be one of them. */
+export async function activePairs(
+  abgleich: Abgleich,
+  chosen: readonly SyncedEmployee[],
+  typed: string | null,
+): Promise<readonly Pair[]> {
   const { isSyncing } = await abgleich.settings.installation();
   if (!isSyncing) {
     throw new InputError({
-      de: 'Der Hauptschalter ist aus: es wird nichts abgeglichen.',
-      en: 'The main switch is off: nothing is synced.',
+      de: 'Der Hauptschalter ist aus: es wird nichts abgeglichen. „abgleich switch on“ schaltet ihn ein.',
+      en: 'The main switch is off: nothing is synced. "abgleich switch on" switches it on.',
     });
   }
   const connections = await abgleich.connections.list();
   const open = new Set(connections.filter(({ isEnabled }) => isEnabled).map(({ id }) => id));
-  const chosen = typed === null ? synced : [findSynced(synced, typed)];
   const active = chosen.filter(
-    ({ isEnabled, status, connectionId }) =>
-      isEnabled && status !== 'left' && open.has(connectionId),
+    ({ whyNot, connectionId }) => whyNot === null && open.has(connectionId),
   );
-  if (typed !== null && active.length === 0) throw new InputError(notSynced(typed));
+  const [refused] = typed === null || active.length > 0 ? [] : chosen;
+  if (refused !== undefined) throw new InputError(whyNotText(refused) ?? CONNECTION_OFF);
   const pairs = await Promise.all(active.map(({ id }) => abgleich.pairs.list(id)));
   return pairs.flat().filter(({ policy }) => policy.direction !== 'off');
 }
 
-function notSynced(typed: string): Sentence {
-  return {
-    de: `„${typed}“ wird nicht abgeglichen (abgeschaltet, oder ausgeschieden). „abgleich employees enable ${typed}“ schaltet frei.`,
-    en: `"${typed}" is not synced (switched off, or has left). "abgleich employees enable ${typed}" enables it.`,
-  };
-}
+const CONNECTION_OFF: Sentence = {
+  de: 'Die Verbindung ist abgeschaltet. „abgleich switch on --connection NAME“ schaltet sie ein.',
+  en: 'The connection is switched off. "abgleich switch on --connection NAME" switches it on.',
+};
 
 function outcomeOf(results: readonly PairResult[], nameOf: ReadonlyMap<string, string>): Outcome {
   const lines = results.map((result) => lineOf(result, nameOf));
@@ -124,13 +133,15 @@ function lineOf(result: PairResult, nameOf: ReadonlyMap<string, string>): Line {
   };
 }
 
-function isAway({ end }: PairResult): boolean {
+/** The other side could not be reached. */
+export function isAway({ end }: Pick<PairResult, 'end'>): boolean {
   if (end?.kind === 'postponed') return true;
   const kind = end?.kind === 'failed' ? end.failure?.kind : null;
   return kind === 'unreachable' || kind === 'busy';
 }
 
-function problemOf({ end }: PairResult): Sentence | null {
+/** Why a pair is not in order after its cycle; null = it is. */
+export function problemOf({ end }: Pick<PairResult, 'end'>): Sentence | null {
   if (end === null) return BUSY_ELSEWHERE;
   switch (end.kind) {
     case 'failed':
@@ -141,6 +152,8 @@ function problemOf({ end }: PairResult): Sentence | null {
       return null;
     case 'postponed':
       return SERVER_AWAY;
+    case 'paused':
+      return IN_A_PAUSE;
     case 'calledOff':
     case 'timedOut':
     case 'leaseLost':
@@ -165,6 +178,11 @@ const BUSY_ELSEWHERE: Sentence = {
 const SERVER_AWAY: Sentence = {
   de: 'Der Server war eben bei anderen Postfächern nicht zu erreichen; hier wurde es nicht mehr versucht.',
   en: 'The server could not be reached for other mailboxes a moment ago; it was not tried here.',
+};
+
+const IN_A_PAUSE: Sentence = {
+  de: 'Gerade ist eine eingestellte Pause; „abgleich employees show“ sagt, welche.',
+  en: 'It is one of the pauses that were set; "abgleich employees show" says which.',
 };
 
 const NOT_FINISHED: Sentence = {

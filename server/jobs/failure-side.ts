@@ -17,12 +17,14 @@ export function namedExchange<Item, Patch>(
 ): ExchangePort<Item, Patch> {
   const from = <T>(call: Promise<T>): Promise<T> => naming('exchange', call);
   return {
+    ...(port.clockOffsetMs && { clockOffsetMs: () => port.clockOffsetMs?.() ?? null }),
     folders: (...args) => from(port.folders(...args)),
     changesSince: (...args) => from(port.changesSince(...args)),
     read: (...args) => from(port.read(...args)),
     create: (...args) => from(port.create(...args)),
     update: (...args) => from(port.update(...args)),
     remove: (...args) => from(port.remove(...args)),
+    bringBack: (...args) => from(port.bringBack(...args)),
     findByKey: (...args) => from(port.findByKey(...args)),
   };
 }
@@ -31,11 +33,14 @@ export function namedExchange<Item, Patch>(
 export function namedErp<Record, Patch>(port: ErpPort<Record, Patch>): ErpPort<Record, Patch> {
   const from = <T>(call: Promise<T>): Promise<T> => naming('erp', call);
   return {
+    ...(port.clockOffsetMs && { clockOffsetMs: () => port.clockOffsetMs?.() ?? null }),
     changesSince: (...args) => from(port.changesSince(...args)),
     read: (...args) => from(port.read(...args)),
     create: (...args) => from(port.create(...args)),
     update: (...args) => from(port.update(...args)),
     remove: (...args) => from(port.remove(...args)),
+    join: (...args) => from(port.join(...args)),
+    findMeetings: (...args) => from(port.findMeetings(...args)),
     findByKey: (...args) => from(port.findByKey(...args)),
   };
 }

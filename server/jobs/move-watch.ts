@@ -114,6 +114,7 @@ function around<Item, Patch>(
     create: (...args) => watch(port.create(...args)),
     update: (...args) => watch(port.update(...args)),
     remove: (...args) => watch(port.remove(...args)),
+    bringBack: (...args) => watch(port.bringBack(...args)),
     findByKey: (...args) => watch(port.findByKey(...args)),
   };
 }

@@ -2,6 +2,7 @@ import type { ErpPriority } from '../../mappings/erp-record.js';
 import { runCycle } from '../../sync/engine/cycle.js';
 import type { CycleReport } from '../../sync/engine/cycle.js';
 import type { PairWork, Shapes } from '../../sync/engine/pair-work.js';
+import type { PairingNotes } from '../../sync/engine/pairing-notes.js';
 import type { Chance, Clock } from '../../sync/ports/clock.js';
 import { ConnectorFailure } from '../../sync/ports/failure.js';
 import type { Sentence } from '../../sync/ports/failure.js';
@@ -19,6 +20,12 @@ import { sideOf } from './failure-side.js';
 import type { Gates } from './gates.js';
 import type { LeaseKeeper } from './lease-keeper.js';
 import type { Claim, PairQueue, Release } from './pair-queue.js';
+import { pausedForMs } from './pauses.js';
+import { auditFor } from './audit.js';
+import type { AuditBook } from './audit.js';
+import { translationOf } from './translation-of.js';
+
+export { translationOf };
 
 /** What a pair works with, whatever its kind. The engine's `work` without what belongs to one cycle. */
 export type PairPorts = Pick<
@@ -51,6 +58,9 @@ export interface CycleDeps {
   readonly pollMs: number;
   /** A cycle that takes longer is called off and continued by the next one, so that a setting or a stop gets its turn. */
   readonly deadlineMs: number;
+  /** Where the cycle begins at the beginning of both sides and connects anew: takes down what it found (`resync`). */
+  readonly anew?: PairingNotes;
+  readonly audits: AuditBook;
 }
 
 /** How a cycle ended. */
@@ -59,6 +69,8 @@ export type CycleEnd =
   | { readonly kind: 'failed'; readonly failure: ConnectorFailure | null; readonly why: Sentence }
   /** The server is known to be away; nothing was tried. */
   | { readonly kind: 'postponed' }
+  /** A pause for maintenance; nothing was tried. */
+  | { readonly kind: 'paused' }
   /** The pair is not to be synced any more. */
   | { readonly kind: 'switchedOff' }
   | { readonly kind: 'calledOff' }
@@ -102,6 +114,8 @@ async function attempt(claim: Claim, deps: CycleDeps, signal: AbortSignal): Prom
   try {
     const pair = await deps.pairs.get(claim.pairId);
     if (pair === null) return { end: { kind: 'switchedOff' }, release: dueIn(null) };
+    const pausedMs = pausedForMs(pair.policy.options.pauses, deps.clock.now());
+    if (pausedMs > 0) return { end: { kind: 'paused' }, release: dueIn(pausedMs) };
     const ports = await deps.portsFor(pair);
     gate = ports.gate;
     const closedMs = Math.max(gates.closedForMs(gate), gates.closedForMs(ERP_GATE));
@@ -126,18 +140,26 @@ async function cycleOf(
   const { clock, chance } = deps;
   const priorities = await ports.priorities(signal);
   const pair = await withFolders(configured, ports, deps, signal);
-  const { zone, language } = pair.policy;
-  return runCycle({
+  const audit = await auditFor(pair, deps.audits, clock);
+  const anew = deps.anew ?? audit;
+  const report = await runCycle({
     ...{ kind, erp, exchange, store, fingerprinter, clock, chance, pair, signal },
+    ...(anew === null ? {} : { anew }),
     lease: { pairId: claim.pairId, fence: claim.fence },
-    translation: {
-      zone,
-      language,
-      employeeId: pair.employeeId,
-      priorities,
-      content: pair.policy.options.content,
-    },
+    translation: translationOf(pair, priorities),
   });
+  if (audit !== null) await noteAudit(pair, audit, deps);
+  return report;
+}
+
+async function noteAudit(
+  { id }: Pair,
+  { paired, differing, unpaired }: PairingNotes,
+  { audits, log }: CycleDeps,
+): Promise<void> {
+  await audits.done(id);
+  const found = { paired: paired.length, differing: differing.length, unpaired: unpaired.length };
+  log.info({ pair: id, ...found }, 'everything compared');
 }
 
 /** A pair that never ran does not know its folders yet. */
@@ -243,7 +265,7 @@ function dueIn(dueInMs: number | null): Release {
 }
 
 function resultOf(end: CycleEnd): CycleResult {
-  return end.kind === 'switchedOff' ? 'postponed' : end.kind;
+  return end.kind === 'switchedOff' || end.kind === 'paused' ? 'postponed' : end.kind;
 }
 
 function noteReport(claim: Claim, report: CycleReport, { log, metrics }: CycleDeps): void {

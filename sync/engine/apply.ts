@@ -2,7 +2,9 @@ import type { RecordSeen } from '../ports/erp.js';
 import type { ItemRef, ItemSeen } from '../ports/exchange.js';
 import { answered, ConnectorFailure, failed } from '../ports/failure.js';
 import type { Answer } from '../ports/failure.js';
+import { unlessEdited } from './edited-in-passing.js';
 import type { PairWork, Shapes } from './pair-work.js';
+import { correctSources, rememberSources } from './sources.js';
 import type { ErpWrite, ExchangeWrite, Step } from './step.js';
 
 /** What became of a step. A side that was not written is null. */
@@ -27,12 +29,14 @@ export async function applyWrites<S extends Shapes>(
 ): Promise<readonly Outcome<S>[]> {
   const intents = steps.flatMap((step) => step.intents);
   if (intents.length > 0) await work.store.promise(work.lease, intents);
+  await rememberSources(work, steps);
   const newRecords = steps.filter((step) => step.erp?.kind === 'create');
   const marked = await writeExchange(work, newRecords);
   const ready = steps.filter(
     (step) => step.erp?.kind !== 'create' || marked.get(step)?.ok === true,
   );
   const erp = await writeErp(work, ready);
+  await correctSources(work, erp);
   const others = steps.filter((step) => step.erp?.kind !== 'create');
   const exchange = new Map([...marked, ...(await writeExchange(work, others))]);
   const readBacks = await readBack(work, exchange);
@@ -53,6 +57,7 @@ async function writeErp<S extends Shapes>(
   const write = (step: Step<S>): ErpWrite<S> | null => step.erp;
   await inBatch(steps, write, 'create', answers, (entries) => erp.create(lease, entries, signal));
   await inBatch(steps, write, 'update', answers, (entries) => erp.update(lease, entries, signal));
+  await inBatch(steps, write, 'join', answers, (entries) => erp.join(lease, entries, signal));
   await inBatch(steps, write, 'remove', answers, (entries) => erp.remove(lease, entries, signal));
   return answers;
 }
@@ -74,6 +79,7 @@ async function writeExchange<S extends Shapes>(
   await inBatch(steps, write, 'remove', answers, (entries) =>
     exchange.remove(mailbox, entries, signal),
   );
+  await unlessEdited(work, answers);
   return answers;
 }
 

@@ -6,15 +6,17 @@ import { whyHeld } from './guard.js';
 import { openLedger } from './ledger.js';
 import type { CycleReport, Ledger } from './ledger.js';
 import type { PairWork, Shapes } from './pair-work.js';
+import { pairAnew } from './pairing.js';
 import { planBatch } from './plan-batch.js';
 import { finishInterrupted } from './recover.js';
 import type { Reason } from './reasons.js';
 import { settleOutcome } from './settle.js';
 import type { Step } from './step.js';
+import { fulfilWishes } from './undo.js';
 import { unitsOf } from './units.js';
 
 /**
- * One cycle of one pair: finish interrupted writes → read feed → plan → translate → guard → apply → commit.
+ * One cycle of one pair: finish interrupted writes → read feed → pair anew → plan → translate → guard → apply → commit.
  *
  * Safe to run twice and safe to kill anywhere: until `commitCycle` moves the watermarks, the next cycle reads the same
  * changes again, and writes already made read back as "nothing to do". Not safe to run twice at once: the caller holds
@@ -24,7 +26,11 @@ import { unitsOf } from './units.js';
 export async function runCycle<S extends Shapes>(work: PairWork<S>): Promise<CycleReport> {
   const interrupted = await finishInterrupted(work);
   const feed = await readFeed(work, interrupted);
+  // what was never linked, or is not any more, finds its other half before it is made a second time
+  await pairAnew(work, feed, interrupted);
   const ledger = openLedger(work, feed, interrupted);
+  // before anything else: what is taken back on one side must not pass for a person's edit of it
+  await fulfilWishes(work, { feed, interrupted, ledger });
   const destructive = new Map<string, Step<S>>();
   for await (const units of unitsOf(work, feed, interrupted)) {
     const steps = await planBatch(work, units, { feed, interrupted, ledger });

@@ -1,26 +1,10 @@
-import type { ItemChange, ItemRef } from '../ports/exchange.js';
+import type { RecordChange, RecordChanges } from '../ports/erp.js';
+import type { ItemChange } from '../ports/exchange.js';
 import { ConnectorFailure } from '../ports/failure.js';
 import type { Owed, PairProgress, Watermarks } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Interrupted } from './recover.js';
-
-/** What made us look at a record. `ask`: nothing is known, it is owed or was parked. */
-export type RecordNews =
-  | { readonly kind: 'seen'; readonly version: string }
-  | { readonly kind: 'removed' }
-  | { readonly kind: 'missing' } // not named by a complete enumeration: no proof of a deletion (rule 5)
-  | { readonly kind: 'ask' };
-
-/** What made us look at an item. */
-export type ItemNews =
-  | {
-      readonly kind: 'seen';
-      readonly ref: ItemRef;
-      readonly mark: string | null;
-      readonly isPrivate: boolean | null;
-    }
-  | { readonly kind: 'vanished' }
-  | { readonly kind: 'ask' };
+import type { ItemNews, RecordNews } from './unit.js';
 
 /** What both sides show since the watermarks: names only. Both sides of what they touch are read afterwards. */
 export interface Feed {
@@ -29,8 +13,12 @@ export interface Feed {
   /** Where the next cycle starts when all of this is done. */
   readonly next: Watermarks;
   readonly since: PairProgress;
+  /** Which sides named everything they have. */
+  readonly complete: { readonly erp: boolean; readonly exchange: boolean };
   /** Ids that the next cycle must look at again (rule 17). */
   readonly later: Owed[];
+  /** Links that something an administrator wants is under way for: nothing else is planned for them (rule 18). */
+  readonly reserved: Set<string>;
 }
 
 const LINKS_PER_PAGE = 1_000;
@@ -59,7 +47,25 @@ export async function readFeed<S extends Shapes>(
     await addMissing(work, { isComplete, itemsComplete }, records, items);
   }
   addUnfinished(work, since, interrupted, records, items);
-  return { records, items, next: { exchange: cursors, erp: position }, since, later: [] };
+  const complete = { erp: isComplete, exchange: itemsComplete };
+  return {
+    records,
+    items,
+    next: { exchange: cursors, erp: position },
+    since,
+    complete,
+    later: [],
+    reserved: new Set(),
+  };
+}
+
+/** All items of the pair's folders by name, without moving on in their feeds. */
+export async function enumerateItems<S extends Shapes>(
+  work: PairWork<S>,
+): Promise<ReadonlyMap<string, ItemNews>> {
+  const items = new Map<string, ItemNews>();
+  for (const folderId of work.pair.folders) await readPages(work, folderId, null, items);
+  return items;
 }
 
 async function readFolder<S extends Shapes>(
@@ -68,7 +74,7 @@ async function readFolder<S extends Shapes>(
   since: PairProgress,
   items: Map<string, ItemNews>,
 ): Promise<{ readonly cursor: string; readonly isComplete: boolean }> {
-  const known = since.watermarks.exchange[folderId] ?? null;
+  const known = work.anew ? null : (since.watermarks.exchange[folderId] ?? null);
   try {
     return { cursor: await readPages(work, folderId, known, items), isComplete: known === null };
   } catch (error) {
@@ -111,17 +117,31 @@ async function readRecords<S extends Shapes>(
 ): Promise<{ readonly position: string; readonly isComplete: boolean }> {
   const read = (position: string | null) =>
     work.erp.changesSince(work.pair.employeeId, position, work.signal);
-  const answer = await read(from).catch(async (error: unknown) => {
+  const answer = await read(work.anew ? null : from).catch(async (error: unknown) => {
     if (from === null || !isExpired(error)) throw error;
     return read(null);
   });
-  for (const change of answer.changes) {
+  const taken = work.anew && from !== null ? await removedSince(read, from) : [];
+  for (const change of [...taken, ...answer.changes]) {
     records.set(
       change.id,
       change.kind === 'seen' ? { kind: 'seen', version: change.version } : { kind: 'removed' },
     );
   }
   return answer;
+}
+
+/** Whom a record was taken from is told by the log alone: beginning anew must not forget what it proves. */
+async function removedSince(
+  read: (position: string) => Promise<RecordChanges>,
+  from: string,
+): Promise<readonly RecordChange[]> {
+  try {
+    return (await read(from)).changes.filter(({ kind }) => kind === 'removed');
+  } catch (error) {
+    if (!isExpired(error)) throw error;
+    return [];
+  }
 }
 
 function isExpired(error: unknown): boolean {
@@ -172,6 +192,10 @@ function addUnfinished<S extends Shapes>(
   }
   for (const { verdict, recordId, itemId } of since.waiting) {
     if (verdict !== 'approved') continue;
+    ask('erp', recordId);
+    ask('exchange', itemId);
+  }
+  for (const { recordId, itemId } of since.wishes ?? []) {
     ask('erp', recordId);
     ask('exchange', itemId);
   }

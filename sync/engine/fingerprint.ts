@@ -29,10 +29,16 @@ export function hmacFingerprinter(secret: Uint8Array): Fingerprinter {
 }
 
 /** In one call where Node has it (20.12 and later): half the cost, and no object for the garbage collector. */
-const sha256: (text: string) => string =
+export const sha256: (text: string) => string =
   'hash' in crypto
     ? (text) => crypto.hash('sha256', text, 'base64url')
     : (text) => crypto.createHash('sha256').update(text).digest('base64url');
+
+/**
+ * What the base of an item has beside the fields: which of its losses were told already. It is no field of any record, so
+ * it neither travels nor makes a write, and it is no part of the marks that undo compares.
+ */
+export const UNREAD = 'unread';
 
 /** What one side shows, in canonical texts and as a base. */
 export interface Fingerprinted {

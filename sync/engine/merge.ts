@@ -1,14 +1,11 @@
-import type { ConnectionConflictRule, Direction, FieldRule } from '../../mappings/field-rules.js';
+import type { ConnectionConflictRule, FieldRule } from '../../mappings/field-rules.js';
 import type { Canonical, TranslationContext } from '../../mappings/kind.js';
 import { keysOf } from '../../mappings/keys.js';
 import type { Base, Bases, Intent, Side } from '../ports/store.js';
-import type { Fingerprinted } from './fingerprint.js';
 import type { KindOf, Shapes } from './pair-work.js';
-
-/** One side of a link as it was just read: the neutral value, its canonical texts and their fingerprints. */
-export interface Shown<R> extends Fingerprinted {
-  readonly value: R;
-}
+import type { Shown } from './shown.js';
+import { waysOf } from './travel.js';
+import type { Travel, Ways } from './travel.js';
 
 export interface Conflict {
   readonly field: string;
@@ -24,17 +21,34 @@ export interface Merged<R> {
   readonly toErp: readonly string[];
   readonly toExchange: readonly string[];
   readonly conflicts: readonly Conflict[];
+  /** What people changed where it may not travel away from, and what is therefore overwritten there. */
+  readonly putBack: readonly Conflict[];
+  /** The same where it is left as it is, until the other side changes it. */
+  readonly lookedPast: Readonly<Record<Side, readonly string[]>>;
+  /** Why the record has terms of its own, if it has. */
+  readonly why?: Travel['why'];
+  /** What would be overwritten although that side moved too, whichever way it may travel; not the ERP's own knowledge. */
+  readonly bothMoved: readonly string[];
 }
 
 /** What the merge must know beside the two sides. */
 export interface MergeTerms {
   readonly bases: Bases;
-  readonly direction: Direction;
+  /** Which way this record travels; a record may have terms of its own. */
+  readonly travel: Travel;
   readonly conflict: ConnectionConflictRule;
   /** The side that was changed later, by corrected clocks; `erp` where that is not sure (rule 16). */
   readonly newer: Side;
+  /** The winner of a field whose value in the ERP came from another mailbox (rule 16); null = no mailbox's. */
+  readonly between?: ((field: string) => Side | null) | undefined;
   /** Writes of ours to this link that are not confirmed (rules 2 and 3). */
   readonly open: readonly Intent[];
+  /** Those of them that brought nothing; they still tell what was there when they were planned. */
+  readonly cameToNothing?: ReadonlySet<string> | undefined;
+  /** The version that each of the others led to in the ERP, by intent. */
+  readonly ledTo?: ReadonlyMap<string, string> | undefined;
+  /** True where nothing is known of what the sides showed when they last agreed: all that differs has moved on both. */
+  readonly isBaseUnknown?: boolean;
   /** True where the ERP's version is the one that our own unconfirmed write led to. */
   readonly erpIsOurs: boolean;
 }
@@ -54,7 +68,7 @@ type Stand = 'same' | 'moved' | 'ours';
  * - What matches an unconfirmed write of ours, or is missing because a series rewrite of ours was interrupted, is
  *   *ours*: it has not moved, and what should be there is written again.
  * - Values that the other side would show unchanged are equal, whatever the fingerprints say: nothing is written.
- * - Where a field travels one way only, the other side's edits are looked past.
+ * - Where a field travels one way only, the other side's edits are looked past, or put back where that is enforced.
  */
 export function mergeValues<S extends Shapes>(
   kind: KindOf<S>,
@@ -63,13 +77,12 @@ export function mergeValues<S extends Shapes>(
   terms: MergeTerms,
 ): Merged<S['value']> {
   const equal = equality(kind, context, sides);
-  const merged = startingFrom<S>(sides);
+  const merged = startingFrom<S>(sides, terms.travel);
   for (const field of keysOf(kind.rules)) {
     const rule = kind.rules[field];
     for (const path of pathsOf(field, rule, sides, terms.bases)) {
       const winner = winnerOf(path, rule, sides, { ...terms, equal, merged });
-      if (winner)
-        carry(kind, merged, { field, path, winner, sides, isConflict: winner.isConflict });
+      if (winner) carry(kind, merged, { field, path, winner, sides });
     }
   }
   return merged;
@@ -98,6 +111,7 @@ function pathsOf<R>(
 interface Winner {
   readonly side: Side;
   readonly isConflict: boolean;
+  readonly isPutBack?: boolean;
 }
 
 function winnerOf<R>(
@@ -106,22 +120,62 @@ function winnerOf<R>(
   sides: { readonly erp: Shown<R>; readonly exchange: Shown<R> },
   terms: MergeTerms & {
     readonly equal: (path: Path) => boolean;
-    readonly merged: Merged<unknown>;
+    readonly merged: Merging<unknown>;
   },
 ): Winner | null {
   const erp = isErpOurs(path, sides.erp.base, terms)
     ? 'ours'
     : standOf('erp', path, sides.erp.base, terms);
   const exchange = standOf('exchange', path, sides.exchange.base, terms);
-  const may = ways(rule.direction, terms.direction);
+  const may = waysOf(path.field, rule, terms.travel);
   const winner =
     erp === 'same' && exchange === 'same'
       ? takenAlong(rule, may, terms.merged)
-      : sideThatTravels(erp, exchange, may, rule, terms);
-  return winner === null || terms.equal(path) ? null : winner;
+      : (sideThatTravels(erp, exchange, may, path, rule, terms) ??
+        putBack({ erp, exchange }, may, terms.travel));
+  const isAtRest = winner === null && erp !== 'moved' && exchange !== 'moved';
+  if (isAtRest || terms.equal(path)) return null;
+  if (winner === null) noteLookedPast({ erp, exchange }, path, may, terms.merged);
+  else if (erp === 'moved' && exchange === 'moved' && rule.direction === 'both') {
+    terms.merged.bothMoved.push(nameOf(path));
+  }
+  return winner;
+}
+
+/** What may not travel away from a side is overwritten there with what the other side has, where that may come. */
+function putBack(
+  { erp, exchange }: Readonly<Record<Side, Stand>>,
+  may: Ways,
+  { enforce }: Travel,
+): Winner | null {
+  if (!enforce) return null;
+  if (exchange === 'moved' && may.toExchange && !may.toErp)
+    return { side: 'erp', isConflict: false, isPutBack: true };
+  if (erp === 'moved' && may.toErp && !may.toExchange)
+    return { side: 'exchange', isConflict: false, isPutBack: true };
+  return null;
+}
+
+function noteLookedPast(
+  { erp, exchange }: Readonly<Record<Side, Stand>>,
+  path: Path,
+  may: Ways,
+  { lookedPast }: Merging<unknown>,
+): void {
+  if (exchange === 'moved' && !may.toErp) lookedPast.exchange.push(nameOf(path));
+  if (erp === 'moved' && !may.toExchange) lookedPast.erp.push(nameOf(path));
+}
+
+function nameOf({ field, element }: Path): string {
+  return element === null ? field : `${field}/${element}`;
 }
 
 function takenAlong(rule: FieldRule, may: Ways, merged: Merged<unknown>): Winner | null {
+  if (
+    may.toExchange &&
+    rule.alongToExchange?.some((field) => merged.toExchange.includes(field)) === true
+  )
+    return { side: 'erp', isConflict: false };
   for (const field of rule.alongWith ?? []) {
     if (may.toExchange && merged.toExchange.includes(field))
       return { side: 'erp', isConflict: false };
@@ -130,25 +184,11 @@ function takenAlong(rule: FieldRule, may: Ways, merged: Merged<unknown>): Winner
   return null;
 }
 
-interface Ways {
-  readonly toErp: boolean;
-  readonly toExchange: boolean;
-}
-
-/** Both the field's and the pair's direction must allow it. */
-function ways(field: Direction, pair: Direction): Ways {
-  const allows = (direction: Direction, way: Direction): boolean =>
-    direction === 'both' || direction === way;
-  return {
-    toErp: allows(field, 'toErp') && allows(pair, 'toErp'),
-    toExchange: allows(field, 'toExchange') && allows(pair, 'toExchange'),
-  };
-}
-
 function sideThatTravels(
   erp: Stand,
   exchange: Stand,
   may: Ways,
+  path: Path,
   rule: FieldRule,
   terms: MergeTerms,
 ): Winner | null {
@@ -157,22 +197,25 @@ function sideThatTravels(
   if (erpTravels && exchangeTravels) {
     if (erp !== 'moved') return { side: 'exchange', isConflict: false };
     if (exchange !== 'moved') return { side: 'erp', isConflict: false };
-    return { side: conflictWinner(rule, terms), isConflict: true };
+    return { side: conflictWinner(path, rule, terms), isConflict: true };
   }
   if (erpTravels) return { side: 'erp', isConflict: false };
   return exchangeTravels ? { side: 'exchange', isConflict: false } : null;
 }
 
-function conflictWinner(rule: FieldRule, terms: MergeTerms): Side {
+function conflictWinner(path: Path, rule: FieldRule, terms: MergeTerms): Side {
+  const mailbox = terms.between?.(nameOf(path)) ?? null;
+  if (mailbox !== null && rule.direction === 'both') return mailbox;
   const decided = rule.onConflict === 'connection' ? terms.conflict : rule.onConflict;
   return decided === 'newest' ? terms.newer : decided;
 }
 
 function standOf(side: Side, path: Path, now: Base, terms: MergeTerms): Stand {
   const shown = at(now, path);
-  if (shown === at(terms.bases[side], path)) return 'same';
+  if (terms.isBaseUnknown !== true && shown === at(terms.bases[side], path)) return 'same';
   for (const intent of terms.open) {
     if (intent.side !== side || intent.target === null) continue;
+    if (terms.cameToNothing?.has(intent.id) === true) continue;
     const isAsWritten = shown === at(intent.target[side], path);
     if (isAsWritten && isBroughtBy(intent, path, shown, terms.open)) return 'ours';
     if (intent.rewritesSeries && path.element !== null && shown === undefined) return 'ours';
@@ -180,12 +223,23 @@ function standOf(side: Side, path: Path, now: Base, terms: MergeTerms): Stand {
   return 'moved';
 }
 
-/** Our write landed, and nobody wrote since: what it brought is ours, even where the ERP clipped it. */
-function isErpOurs(path: Path, now: Base, { erpIsOurs, open }: MergeTerms): boolean {
+/**
+ * Our write landed, and nobody wrote since: what it brought is ours, even where the ERP clipped it. What was there before
+ * came by an earlier write of ours only where nobody wrote between the two.
+ */
+function isErpOurs(path: Path, now: Base, terms: MergeTerms): boolean {
+  const { erpIsOurs, open, cameToNothing, ledTo } = terms;
   if (!erpIsOurs) return false;
   const shown = at(now, path);
-  const writes = open.filter((intent) => intent.side === 'erp');
-  return writes.length === 0 || writes.some((intent) => isBroughtBy(intent, path, shown, open));
+  const writes = open.filter(({ id, side }) => side === 'erp' && cameToNothing?.has(id) !== true);
+  if (writes.length === 0) return true;
+  let version: string | null = null;
+  for (const write of writes.reverse()) {
+    if (version !== null && ledTo?.get(write.id) !== version) continue;
+    if (isBroughtBy(write, path, shown, open)) return true;
+    version = write.recordVersion;
+  }
+  return false;
 }
 
 /**
@@ -245,18 +299,28 @@ interface Merging<R> extends Merged<R> {
   readonly toErp: string[];
   readonly toExchange: string[];
   readonly conflicts: Conflict[];
+  readonly putBack: Conflict[];
+  readonly lookedPast: Readonly<Record<Side, string[]>>;
+  readonly bothMoved: string[];
 }
 
-function startingFrom<S extends Shapes>(sides: {
-  readonly erp: Shown<S['value']>;
-  readonly exchange: Shown<S['value']>;
-}): Merging<S['value']> {
+function startingFrom<S extends Shapes>(
+  sides: {
+    readonly erp: Shown<S['value']>;
+    readonly exchange: Shown<S['value']>;
+  },
+  { why }: Travel,
+): Merging<S['value']> {
   return {
     forErp: sides.erp.value,
     forExchange: sides.exchange.value,
     toErp: [],
     toExchange: [],
     conflicts: [],
+    putBack: [],
+    lookedPast: { erp: [], exchange: [] },
+    ...(why !== undefined && { why }),
+    bothMoved: [],
   };
 }
 
@@ -267,12 +331,11 @@ function carry<S extends Shapes>(
     readonly field: keyof S['value'] & string;
     readonly path: Path;
     readonly winner: Winner;
-    readonly isConflict: boolean;
     readonly sides: { readonly erp: Shown<S['value']>; readonly exchange: Shown<S['value']> };
   },
 ): void {
   const { field, path, winner, sides } = move;
-  const name = path.element === null ? field : `${field}/${path.element}`;
+  const name = nameOf(path);
   const from = winner.side === 'erp' ? sides.erp.value : sides.exchange.value;
   const into = (value: S['value']): S['value'] =>
     path.element === null
@@ -285,10 +348,10 @@ function carry<S extends Shapes>(
     merged.forErp = into(merged.forErp);
     merged.toErp.push(name);
   }
-  if (winner.isConflict) {
-    const loser = winner.side === 'erp' ? sides.exchange.value : sides.erp.value;
-    merged.conflicts.push({ field: name, winner: winner.side, lost: loser[field] });
-  }
+  const loser = winner.side === 'erp' ? sides.exchange.value : sides.erp.value;
+  const overruled = { field: name, winner: winner.side, lost: loser[field] };
+  if (winner.isConflict) merged.conflicts.push(overruled);
+  if (winner.isPutBack === true) merged.putBack.push(overruled);
 }
 
 /** Whether a side moved in any field that may travel away from it: such a change beats a deletion over there. */
@@ -296,10 +359,10 @@ export function hasMoved<S extends Shapes>(
   kind: KindOf<S>,
   side: Side,
   shown: Base,
-  terms: Pick<MergeTerms, 'bases' | 'direction' | 'open'>,
+  terms: Pick<MergeTerms, 'bases' | 'travel' | 'open' | 'cameToNothing'>,
 ): boolean {
   return keysOf(kind.rules).some((field) => {
-    const may = ways(kind.rules[field].direction, terms.direction);
+    const may = waysOf(field, kind.rules[field], terms.travel);
     if (!(side === 'erp' ? may.toExchange : may.toErp)) return false;
     const known = new Set<string>();
     for (const base of [shown, terms.bases[side]]) {

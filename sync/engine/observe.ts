@@ -2,55 +2,16 @@ import { Untranslatable } from '../../mappings/translation.js';
 import { UnreadableValue } from '../../mappings/values.js';
 import type { RecordSeen } from '../ports/erp.js';
 import type { ItemFound, ItemSeen } from '../ports/exchange.js';
-import type { Answer } from '../ports/failure.js';
-import { parseMark } from '../ports/mark.js';
+import type { Answer, ConnectorFailure } from '../ports/failure.js';
+import { GOING, parseMark } from '../ports/mark.js';
+import { meetingSights } from './meeting-sights.js';
+import type { MeetingSights } from './meeting-sights.js';
+import type { ItemSight, Observed, RecordSight } from './sights.js';
+import { putBacksOf } from './put-back.js';
+import { hasLeftByCategory } from './scope.js';
 import { shownAs } from './shown.js';
-import type { Shown } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import type { Unit } from './units.js';
-
-/** How the ERP's side of a unit stands. */
-export type RecordSight<S extends Shapes> =
-  | { readonly kind: 'none' } // the unit has no record
-  | {
-      readonly kind: 'there';
-      readonly seen: RecordSeen<S['record']>;
-      readonly shown: Shown<S['value']>;
-    }
-  /** Proven: deleted, or the employee taken out of it. `idReused`: another record has the id now. */
-  | { readonly kind: 'removed'; readonly idReused: boolean }
-  | { readonly kind: 'missing' } // not there, and no proof that it was deleted
-  | { readonly kind: 'outOfScope'; readonly why: 'filter' | 'private'; readonly version: string }
-  | { readonly kind: 'unreadable'; readonly reason: string }
-  | { readonly kind: 'unknown' }; // could not be read now; the next cycle asks again
-
-/** How the mailbox's side of a unit stands. */
-export type ItemSight<S extends Shapes> =
-  | { readonly kind: 'none' }
-  | {
-      readonly kind: 'there';
-      readonly seen: ItemSeen<S['item']>;
-      readonly shown: Shown<S['value']>;
-    }
-  | { readonly kind: 'deleted' } // proven: it lies in a deleted-items folder
-  | { readonly kind: 'elsewhere' } // dragged to another folder
-  | { readonly kind: 'missing' } // nowhere: archived, purged, or no rights any more
-  | { readonly kind: 'outOfScope'; readonly why: 'private'; readonly version: string }
-  | { readonly kind: 'unreadable'; readonly reason: string }
-  | { readonly kind: 'unknown' };
-
-/** A unit with both of its sides as they are now. */
-export interface Observed<S extends Shapes> {
-  readonly unit: Unit;
-  /** The salt of all fingerprints in here; '' where there is no link, and nothing to compare with. */
-  readonly linkId: string;
-  readonly record: RecordSight<S>;
-  readonly item: ItemSight<S>;
-  /** True where the item is a person's copy of a linked one: its mark belongs to the original (rule 8). */
-  readonly isCopy: boolean;
-  /** True where the item is one of ours that was made twice (rule 8). */
-  readonly isTwin: boolean;
-}
+import type { Unit } from './unit.js';
 
 /** Reads both sides of a batch of units, whatever it was that made us look (design: "what is true now"). */
 export async function observe<S extends Shapes>(
@@ -60,10 +21,15 @@ export async function observe<S extends Shapes>(
   const records = await readRecordsOf(work, units);
   const gone = await placesOf(work, units.filter(isSuspect));
   const items = await readItemsOf(work, units, gone);
-  const strays = units.filter((unit) => isElsewhere(work, unit, items));
+  const strays = units.filter(
+    (unit) => gone.get(unit.itemId ?? '')?.place !== 'deleted' && isElsewhere(work, unit, items),
+  );
   const places = new Map([...gone, ...(await placesOf(work, strays))]);
   const originals = await originalsThere(work, units);
-  return units.map((unit) => observeUnit(work, unit, { records, places, items, originals }));
+  const putBacks = await putBacksOf(work, units);
+  const meetings = await meetingSights(work, units, { places, items });
+  const readings = { records, places, items, originals, putBacks, meetings };
+  return units.map((unit) => observeUnit(work, unit, readings));
 }
 
 interface Readings<S extends Shapes> {
@@ -71,6 +37,8 @@ interface Readings<S extends Shapes> {
   readonly places: ReadonlyMap<string, ItemFound | null>;
   readonly items: ReadonlyMap<string, Answer<ItemSeen<S['item']>>>;
   readonly originals: ReadonlySet<string>;
+  readonly putBacks: (unit: Unit) => number;
+  readonly meetings: MeetingSights;
 }
 
 function observeUnit<S extends Shapes>(
@@ -79,12 +47,20 @@ function observeUnit<S extends Shapes>(
   readings: Readings<S>,
 ): Observed<S> {
   const isForeign = isOtherItemOfLink(unit);
-  const isTwin = isForeign && unit.mark !== null && unit.mark.attempt !== unit.link?.attempt;
-  const isCopy = isForeign && unit.link?.ended === null && readings.originals.has(unit.link.itemId);
+  const isOtherAttempt = unit.mark !== null && unit.mark.attempt !== unit.link?.attempt;
+  const isAlive = unit.link?.ended === null;
+  const isTwin = isForeign && isAlive && isOtherAttempt && unit.mark.attempt !== GOING;
+  const isCopy = isForeign && readings.originals.has(unit.link?.itemId ?? '');
   const linkId = (isCopy && !isTwin) || unit.link === null ? '' : unit.link.id;
   const record = isCopy ? { kind: 'none' as const } : recordSight(work, unit, linkId, readings);
   const item = itemSight(work, unit, linkId, record, readings);
-  return { unit, linkId, record, item, isCopy: isCopy && !isTwin, isTwin: isCopy && isTwin };
+  const which = { isCopy: isCopy && !isTwin, isTwin: isCopy && isTwin };
+  const { meetings } = readings;
+  const meeting = {
+    isRecreated: meetings.isRecreated(unit),
+    hasDeclined: meetings.hasDeclined(unit),
+  };
+  return { unit, linkId, record, item, ...which, ...meeting, putBacks: readings.putBacks(unit) };
 }
 
 function recordSight<S extends Shapes>(
@@ -97,7 +73,9 @@ function recordSight<S extends Shapes>(
   const answer = readings.records.get(unit.recordId);
   if (!answer) return { kind: 'unknown' };
   if (!answer.ok) {
-    return answer.failure.kind === 'gone' ? goneRecord(unit) : { kind: 'unknown' };
+    return answer.failure.kind === 'gone'
+      ? goneRecord(unit)
+      : unreadBecauseOf(answer.failure, work);
   }
   const seen = answer.value;
   // the id was given to another record: ours is gone, and the new one comes up as a unit of its own
@@ -105,7 +83,7 @@ function recordSight<S extends Shapes>(
     return { kind: 'removed', idReused: true };
   }
   if (!seen.isInScope) return { kind: 'outOfScope', why: 'filter', version: seen.version };
-  return readable(() => {
+  return readable(work.pair.policy.language, () => {
     const value = work.kind.fromErp(seen.record, work.translation);
     if (work.pair.policy.leavePrivateOut && work.kind.isPrivate(value)) {
       return { kind: 'outOfScope', why: 'private', version: seen.version };
@@ -147,13 +125,19 @@ function itemSight<S extends Shapes>(
   }
   const place = readings.places.get(unit.itemId);
   if (place === null) return { kind: 'missing' };
-  if (place?.place === 'deleted') return { kind: 'deleted' };
+  if (place?.place === 'deleted')
+    return deletedItem(work, linkId, readings.items.get(place.ref.id));
   if (place?.place === 'elsewhere') return { kind: 'elsewhere' };
   const answer = readings.items.get(place?.ref.id ?? unit.itemId);
   if (!answer) return unit.link?.ended === null ? { kind: 'unknown' } : { kind: 'none' };
-  if (!answer.ok) return answer.failure.kind === 'gone' ? goneItem(unit) : { kind: 'unknown' };
-  return readable(() => {
+  if (!answer.ok) {
+    return answer.failure.kind === 'gone' ? goneItem(unit) : unreadBecauseOf(answer.failure, work);
+  }
+  return readable(work.pair.policy.language, () => {
     const seen = answer.value;
+    if (hasLeftByCategory(work, unit, seen.item)) {
+      return { kind: 'outOfScope', why: 'category', version: seen.ref.version };
+    }
     const value = work.kind.fromExchange(seen.item, work.translation);
     if (work.pair.policy.leavePrivateOut && work.kind.isPrivate(value)) {
       return { kind: 'outOfScope', why: 'private', version: seen.ref.version };
@@ -163,14 +147,53 @@ function itemSight<S extends Shapes>(
   });
 }
 
+function deletedItem<S extends Shapes>(
+  work: PairWork<S>,
+  linkId: string,
+  answer: Answer<ItemSeen<S['item']>> | undefined,
+): ItemSight<S> {
+  if (answer?.ok !== true) return { kind: 'deleted' };
+  const { item } = answer.value;
+  const shown = readable(work.pair.policy.language, () =>
+    shownAs(work, linkId, work.kind.fromExchange(item, work.translation)),
+  );
+  return 'base' in shown ? { kind: 'deleted', last: shown.base } : { kind: 'deleted' };
+}
+
+/** Deleted while nobody knows whether a write of ours had reached it: what it shows where it lies tells. */
+function isToldByRest({ open }: Unit): boolean {
+  return open.some(({ side, what }) => side === 'exchange' && what === 'update');
+}
+
+const UNUSABLE = {
+  de: (what: string) => `Ein Wert ist nicht brauchbar (${what}).`,
+  en: (what: string) => `A value is not a usable ${what}.`,
+};
+
+/** What a side refuses to hand over is parked with its reason; anything else is asked for again in the next cycle. */
+function unreadBecauseOf<S extends Shapes>(
+  failure: ConnectorFailure,
+  { pair }: PairWork<S>,
+): { readonly kind: 'unreadable'; readonly reason: string } | { readonly kind: 'unknown' } {
+  if (failure.kind !== 'rejected') return { kind: 'unknown' };
+  return {
+    kind: 'unreadable',
+    reason: failure.sentence?.[pair.policy.language] ?? failure.message,
+  };
+}
+
 /** A value that cannot be read parks its record; it never stops the rest, and never looks like an empty one. */
-function readable<T>(read: () => T): T | { readonly kind: 'unreadable'; readonly reason: string } {
+function readable<T>(
+  language: 'de' | 'en',
+  read: () => T,
+): T | { readonly kind: 'unreadable'; readonly reason: string } {
   try {
     return read();
   } catch (error) {
-    if (error instanceof Untranslatable) return { kind: 'unreadable', reason: error.message };
+    if (error instanceof Untranslatable)
+      return { kind: 'unreadable', reason: error.sentence[language] };
     if (error instanceof UnreadableValue) {
-      return { kind: 'unreadable', reason: `a value is not a usable ${error.what}` };
+      return { kind: 'unreadable', reason: UNUSABLE[language](error.what) };
     }
     throw error;
   }
@@ -281,6 +304,7 @@ async function readItemsOf<S extends Shapes>(
     const place = places.get(unit.itemId);
     if (place === undefined && unit.itemNews?.kind !== 'vanished') ids.add(unit.itemId);
     if (place?.place === 'inFolder') ids.add(place.ref.id);
+    if (place?.place === 'deleted' && isToldByRest(unit)) ids.add(place.ref.id);
   }
   if (ids.size === 0) return new Map();
   const list = [...ids];
@@ -292,7 +316,7 @@ async function originalsThere<S extends Shapes>(
   work: PairWork<S>,
   units: readonly Unit[],
 ): Promise<ReadonlySet<string>> {
-  const strangers = units.filter((unit) => isOtherItemOfLink(unit) && unit.link?.ended === null);
+  const strangers = units.filter(isOtherItemOfLink);
   const ids = [...new Set(strangers.flatMap((unit) => (unit.link ? [unit.link.itemId] : [])))];
   if (ids.length === 0) return new Set();
   const answers = await work.exchange.read(work.pair.mailbox, ids, work.signal);

@@ -5,6 +5,7 @@ import type { ExchangePort } from '../ports/exchange.js';
 import type { Pair } from '../ports/pair.js';
 import type { Lease, SyncStore } from '../ports/store.js';
 import type { Fingerprinter } from './fingerprint.js';
+import type { PairingNotes } from './pairing-notes.js';
 
 /** The five shapes of a kind, named, so that the engine's functions carry one type parameter. */
 export interface Shapes {
@@ -36,4 +37,8 @@ export interface PairWork<S extends Shapes> {
   readonly fingerprinter: Fingerprinter;
   readonly translation: TranslationContext;
   readonly signal: AbortSignal;
+  /** Only a plan is wanted: its ports refuse to write. */
+  readonly foresees?: true;
+  /** Set where everything is read and connected anew, from the beginning of both sides (resync); takes down what was found. */
+  readonly anew?: PairingNotes;
 }

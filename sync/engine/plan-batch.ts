@@ -1,12 +1,18 @@
+import { withAbsences } from './absences.js';
+import { noteDiffering } from './differing.js';
 import type { Feed } from './feed.js';
+import { matchMeetings } from './join.js';
 import type { Ledger } from './ledger.js';
+import { withMails } from './mails.js';
 import { observe } from './observe.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { planActions } from './plan.js';
 import type { Interrupted } from './recover.js';
+import { rejoinRestored } from './rejoin.js';
+import { withSources } from './sources.js';
 import type { Step } from './step.js';
 import { translate } from './translate.js';
-import type { Unit } from './units.js';
+import type { Unit } from './unit.js';
 import { waitingByLink } from './verdict.js';
 
 /** Reads both sides of a batch, plans, and says it in the words of the sides; what cannot be said is parked. */
@@ -15,18 +21,39 @@ export async function planBatch<S extends Shapes>(
   units: readonly Unit[],
   { feed, interrupted, ledger }: { feed: Feed; interrupted: Interrupted; ledger: Ledger },
 ): Promise<readonly Step<S>[]> {
-  const observed = await observe(
+  const seen = await observe(
     work,
-    units.filter((unit) => !mayStillLand(unit, interrupted, ledger)),
+    units.filter(
+      (unit) => !isReserved(unit, feed, ledger) && !mayStillLand(unit, interrupted, ledger),
+    ),
   );
-  return planActions(work, observed, waitingByLink(feed.since.waiting)).flatMap((action) => {
+  const rejoined = await rejoinRestored(work, seen, ledger);
+  const matched = await matchMeetings(work, rejoined, ledger);
+  const whole = await withSources(work, matched);
+  const observed = whole.map((one) => withAbsences(work, one));
+  const actions = planActions(work, observed, waitingByLink(feed.since.waiting));
+  if (work.anew !== undefined) noteDiffering(work, actions);
+  return actions.flatMap((action) => {
     const translation = translate(work, action, interrupted);
-    if (translation.ok) return [translation.step];
+    if (translation.ok) return [withMails(work, translation.step, { feed, interrupted })];
     const { unit } = action.observed;
     const id = translation.side === 'erp' ? unit.recordId : unit.itemId;
     ledger.park(translation.side, id ?? '', 'untranslatable', translation.reason);
     return [];
   });
+}
+
+/** What a wish is half-way through would pass for a person's edit; the next cycle looks at it again, proofs included. */
+function isReserved(
+  { link, recordId, recordNews, itemId }: Unit,
+  feed: Feed,
+  ledger: Ledger,
+): boolean {
+  if (link === null || !feed.reserved.has(link.id)) return false;
+  if (recordNews?.kind === 'removed') ledger.unfinishedRemoval();
+  if (recordId !== null && recordId !== '') ledger.owe('erp', recordId);
+  if (itemId !== null && itemId !== '') ledger.owe('exchange', itemId);
+  return true;
 }
 
 /**

@@ -1,13 +1,25 @@
 import { Untranslatable } from '../../mappings/translation.js';
-import type { PairPolicy } from '../ports/pair.js';
 import type { Link, LinkEnd, Side } from '../ports/store.js';
-import type { Action, Decision, ItemThere, RecordThere } from './decision.js';
+import { decideByBase } from './decide-by-base.js';
+import type { Action, Decision } from './decision.js';
+import type { ItemSight, ItemThere, Observed, RecordSight, RecordThere } from './sights.js';
 import { hasMoved, mergeValues } from './merge.js';
-import type { Merged, MergeTerms } from './merge.js';
-import type { ItemSight, Observed, RecordSight } from './observe.js';
+import type { Merged } from './merge.js';
+import { newerSide } from './newer.js';
+import { whyNoNewMeeting } from './meeting.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { whyNotToErp, whyNotToExchange } from './scope.js';
+import { decideCalledOff } from './plan-answer.js';
+import { decideShared } from './plan-join.js';
+import { decideItemDeleted, decideRecordRemoved } from './plan-deleted.js';
+import { basesAfterPrivacy, decideItemFiltered } from './privacy.js';
+import { ignored, scopeFacts, whyNotToErp, whyNotToExchange } from './scope.js';
+import { termsOf } from './terms.js';
+import { EVERYWHERE, mayReach } from './travel.js';
+import { travelFor } from './travel-for.js';
+import { basesOnceThawed, isFrozen } from './unrest.js';
+import { isBaseUnknown, isMadeAnew } from './unknown-base.js';
 import { judge } from './verdict.js';
+import { isPast, liesBehind } from './window.js';
 import type { WaitingByLink } from './verdict.js';
 
 /**
@@ -38,9 +50,8 @@ function decideOrPark<S extends Shapes>(
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error;
     const { recordId, itemId } = observed.unit;
-    return recordId === null
-      ? parkOf('exchange', itemId, error.message)
-      : parkOf('erp', recordId, error.message);
+    const reason = error.sentence[work.pair.policy.language];
+    return recordId === null ? parkOf('exchange', itemId, reason) : parkOf('erp', recordId, reason);
   }
 }
 
@@ -54,7 +65,7 @@ function decide<S extends Shapes>(
   if (item.kind === 'unreadable') return parkOf('exchange', unit.itemId, item.reason);
   if (record.kind === 'unknown' || item.kind === 'unknown') return { kind: 'wait' };
   const { link } = unit;
-  if (link === null || observed.isCopy) return decideUnlinked(work, record, item);
+  if (link === null || observed.isCopy) return decideStranger(work, observed);
   if (observed.isTwin) return decideTwin(work, observed, link);
   return link.ended === null
     ? decideAlive(work, observed, link, mayOverwrite)
@@ -65,6 +76,14 @@ function parkOf<S extends Shapes>(side: Side, id: string | null, reason: string)
   return { kind: 'park', side, id: id ?? '', reason };
 }
 
+/** An item without a link that is no new meeting stays where it is; anything else is decided like something new. */
+function decideStranger<S extends Shapes>(work: PairWork<S>, observed: Observed<S>): Decision<S> {
+  const { record, item } = observed;
+  const why = record.kind === 'there' ? null : whyNoNewMeeting(work, observed);
+  if (why !== null) return { kind: 'ignore', why, until: null };
+  return decideShared(work, observed) ?? decideUnlinked(work, record, item);
+}
+
 function decideUnlinked<S extends Shapes>(
   work: PairWork<S>,
   record: RecordSight<S>,
@@ -72,16 +91,17 @@ function decideUnlinked<S extends Shapes>(
   replaces: Link | null = null,
 ): Decision<S> {
   const { policy } = work.pair;
+  const travel = travelFor(work, { record, item });
   if (record.kind === 'there') {
-    const lastDay = work.kind.lastDay(record.shown.value, work.translation);
-    const why = whyNotToExchange(policy, { changedAt: record.seen.changedAt, lastDay });
-    return why === null ? { kind: 'createInExchange', record, replaces } : { kind: 'ignore', why };
+    const facts = scopeFacts(work, record.shown.value, record.seen.changedAt);
+    const why = whyNotToExchange(policy, travel, facts);
+    return why === null ? { kind: 'createInExchange', record, replaces } : ignored(why, facts);
   }
   if (item.kind === 'there') {
-    const lastDay = work.kind.lastDay(item.shown.value, work.translation);
-    const changedAt = work.kind.itemFacts(item.seen.item).lastModified;
-    const why = whyNotToErp(policy, { changedAt, lastDay });
-    return why === null ? { kind: 'createInErp', item, replaces } : { kind: 'ignore', why };
+    const { lastModified, categories } = work.kind.itemFacts(item.seen.item);
+    const facts = scopeFacts(work, item.shown.value, lastModified);
+    const why = whyNotToErp(policy, travel, { ...facts, categories });
+    return why === null ? { kind: 'createInErp', item, replaces } : ignored(why, facts);
   }
   return { kind: 'rest' };
 }
@@ -94,8 +114,10 @@ function decideTwin<S extends Shapes>(
 ): Decision<S> {
   const { item, record } = observed;
   if (item.kind !== 'there') return { kind: 'rest' };
-  const terms = termsOf(work.pair.policy, observed, link);
-  const isTouched = hasMoved(work.kind, 'exchange', item.shown.base, { ...terms, open: [] });
+  const terms = termsOf(work, observed, link);
+  // whatever travels: what a person wrote into it is not thrown away
+  const all = { ...terms, travel: EVERYWHERE, open: [] };
+  const isTouched = hasMoved(work.kind, 'exchange', item.shown.base, all);
   return isTouched ? decideUnlinked(work, record, item) : { kind: 'removeTwin', link, item };
 }
 
@@ -121,9 +143,13 @@ function decideAlive<S extends Shapes>(
     case 'there':
       return decideRecordThere(work, observed, link, { record, mayOverwrite });
     case 'removed':
-      return item.kind === 'there'
-        ? decideRecordRemoved(work, observed, link, item)
-        : { kind: 'endLink', link, why: 'deletedEverywhere' };
+      if (item.kind !== 'there') return { kind: 'endLink', link, why: 'deletedEverywhere' };
+      return decideByBase(
+        work,
+        link,
+        { side: 'exchange', shown: item.shown.base, version: item.seen.ref.version, mayOverwrite },
+        (known) => decideRecordRemoved(work, observed, known, item),
+      );
     case 'outOfScope':
       return { kind: 'endLink', link, why: 'recordLeftScope' };
     case 'missing':
@@ -144,13 +170,25 @@ function decideRecordThere<S extends Shapes>(
   const { item } = observed;
   switch (item.kind) {
     case 'there':
+      if (isFrozen(link, work.clock.now())) return { kind: 'rest' };
+      if (liesBehind(work, observed, { record, item })) return { kind: 'rest' };
       return decideBothThere(work, observed, link, { record, item, mayOverwrite });
     case 'deleted':
-      return decideItemDeleted(work, observed, link, record);
-    case 'elsewhere':
+      return decideByBase(
+        work,
+        link,
+        { side: 'erp', shown: record.shown.base, version: record.seen.version, mayOverwrite },
+        (known) => decideItemDeleted(work, observed, known, record),
+      );
     case 'outOfScope':
+      return decideItemFiltered(work, observed, link, record);
+    case 'elsewhere':
       return { kind: 'endLink', link, why: 'itemLeftScope' };
     case 'missing':
+      if (isMadeAnew(link) && mayReach('exchange', travelFor(work, observed))) {
+        return { kind: 'createInExchange', record, replaces: link };
+      }
+      if (isPast(work, record.shown.value)) return { kind: 'endLink', link, why: 'itemLeftScope' };
       return { kind: 'hold', link, side: 'erp', reason: 'itemMissing' };
     case 'none':
     case 'unreadable':
@@ -179,10 +217,13 @@ function decideBothThere<S extends Shapes>(
     readonly mayOverwrite: boolean;
   },
 ): Decision<S> {
+  const calledOff = decideCalledOff(work, observed, link, { record, item });
+  if (calledOff !== null) return calledOff;
   const merged = mergeOf(work, observed, link, record, item);
   const isOldForm = link.form !== work.kind.form(work.translation);
-  if (isOldForm && merged.conflicts.length > 0 && !mayOverwrite) {
-    return { kind: 'hold', link, side: 'exchange', reason: 'formChanged' };
+  if (isOldForm && merged.bothMoved.length > 0 && !mayOverwrite) {
+    const reason = isBaseUnknown(link) ? 'pairedDiffering' : 'formChanged';
+    return { kind: 'hold', link, side: 'exchange', reason };
   }
   return { kind: 'merge', link, record, item, merged };
 }
@@ -196,69 +237,16 @@ function mergeOf<S extends Shapes>(
 ): Merged<S['value']> {
   const sides = { erp: record.shown, exchange: item.shown };
   const lastModified = work.kind.itemFacts(item.seen.item).lastModified;
-  const newer = newerSide(record.seen.changedAt, lastModified);
+  const newer = newerSide(work, record.seen.changedAt, lastModified);
+  const terms = termsOf(work, observed, link);
   return mergeValues(work.kind, work.translation, sides, {
-    ...termsOf(work.pair.policy, observed, link),
+    ...terms,
+    bases: basesOnceThawed(
+      basesAfterPrivacy(work, { ...link, bases: terms.bases }, { record, item }),
+      link,
+    ),
     newer,
   });
-}
-
-function termsOf<S extends Shapes>(
-  policy: PairPolicy,
-  observed: Observed<S>,
-  link: Link,
-): MergeTerms {
-  const { open } = observed.unit;
-  const landed = observed.unit.landedVersion;
-  return {
-    bases: link.bases,
-    direction: policy.direction,
-    conflict: policy.conflict,
-    newer: 'erp',
-    open,
-    erpIsOurs:
-      landed !== null &&
-      observed.record.kind === 'there' &&
-      observed.record.seen.version === landed,
-  };
-}
-
-const SURE_MS = 120_000;
-
-/** Within two minutes, or where a side does not say: `erp` (rule 16). */
-function newerSide(erp: string, exchange: string | null): Side {
-  if (exchange === null) return 'erp';
-  return Date.parse(exchange) - Date.parse(erp) > SURE_MS ? 'exchange' : 'erp';
-}
-
-function decideItemDeleted<S extends Shapes>(
-  work: PairWork<S>,
-  observed: Observed<S>,
-  link: Link,
-  record: RecordThere<S>,
-): Decision<S> {
-  const { policy } = work.pair;
-  const moved = hasMoved(work.kind, 'erp', record.shown.base, termsOf(policy, observed, link));
-  if (moved) return { kind: 'createInExchange', record, replaces: link };
-  const mayTravel = policy.direction === 'both' || policy.direction === 'toErp';
-  if (mayTravel && policy.deleteInErp && policy.rights.delete) {
-    return { kind: 'removeFromErp', link, record };
-  }
-  return { kind: 'endLink', link, why: 'itemDeletedRecordKept' };
-}
-
-function decideRecordRemoved<S extends Shapes>(
-  work: PairWork<S>,
-  observed: Observed<S>,
-  link: Link,
-  item: ItemThere<S>,
-): Decision<S> {
-  const { policy } = work.pair;
-  const moved = hasMoved(work.kind, 'exchange', item.shown.base, termsOf(policy, observed, link));
-  if (moved && policy.rights.create) return { kind: 'createInErp', item, replaces: link };
-  const mayTravel = policy.direction === 'both' || policy.direction === 'toExchange';
-  if (mayTravel && policy.deleteInExchange) return { kind: 'removeFromExchange', link, item };
-  return { kind: 'endLink', link, why: 'recordDeletedItemKept' };
 }
 
 /**
@@ -273,23 +261,37 @@ function decideEnded<S extends Shapes>(
 ): Decision<S> {
   const { record, item } = observed;
   // the id lives on in another record, and that one is new (rule 14)
-  if (record.kind === 'there' && record.seen.birth !== link.recordBirth) {
-    return decideUnlinked(work, record, { kind: 'none' });
-  }
   const isRestored = item.kind === 'there' && item.seen.ref.id !== link.itemId;
+  if (record.kind === 'there' && record.seen.birth !== link.recordBirth) {
+    // which comes up by itself as well; where this is the old one's item in a new place, it is about that
+    if (!isRestored) return decideUnlinked(work, record, { kind: 'none' });
+    return ended === 'deletedEverywhere'
+      ? decideUnlinked(work, { kind: 'none' }, item)
+      : { kind: 'rest' };
+  }
   switch (ended) {
     case 'deletedEverywhere':
+      // deleted for one of several, it went on without them: together again
+      if (isRestored && record.kind === 'there') return revive(work, observed, link);
+      if (isRestored && observed.meeting !== undefined) {
+        return decideShared(work, observed) ?? decideUnlinked(work, record, item);
+      }
       return decideUnlinked(
         work,
         record,
         isRestored || record.kind === 'there' ? item : { kind: 'none' },
       );
     case 'recordDeletedItemKept':
+    case 'recordDeletedAgain':
+    case 'putBack':
       return { kind: 'rest' };
     case 'itemDeletedRecordKept':
+    case 'itemDeletedAgain':
+    case 'takenBack':
       return isRestored ? revive(work, observed, link) : { kind: 'rest' };
     case 'recordLeftScope':
     case 'itemLeftScope':
+    case 'itemBecamePrivate':
       if (record.kind === 'there' && item.kind === 'there') return revive(work, observed, link);
       return { kind: 'rest' };
   }

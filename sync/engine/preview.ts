@@ -1,16 +1,19 @@
 import type { Loss } from '../../mappings/translation.js';
-import type { Intent, Link, LinkEnd, Side } from '../ports/store.js';
+import type { Intent, Link, LinkEnd, Owed, Side } from '../ports/store.js';
 import { readFeed } from './feed.js';
+import type { Feed } from './feed.js';
 import { whyHeld } from './guard.js';
 import { openLedger } from './ledger.js';
 import type { Conflict } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
+import { findTwins } from './pairing.js';
 import { planBatch } from './plan-batch.js';
 import { withoutWrites } from './read-only.js';
-import type { Reason } from './reasons.js';
+import type { MeetingReason, OutOfScope, Reason } from './reasons.js';
 import type { Interrupted } from './recover.js';
-import type { OutOfScope } from './scope.js';
 import type { Step } from './step.js';
+import { travelling } from './travel.js';
+import { travelFor } from './travel-for.js';
 import { unitsOf } from './units.js';
 
 /** What a cycle would do about one appointment, task or contact. Values are the neutral ones of its kind. */
@@ -49,22 +52,36 @@ export type Foreseen<V> =
     }
   | { readonly what: 'park'; readonly side: Side; readonly id: string; readonly reason: string }
   /** Something that stays on its own side, by which rule. */
-  | { readonly what: 'ignore'; readonly side: Side; readonly id: string; readonly why: OutOfScope }
+  | {
+      readonly what: 'ignore';
+      readonly side: Side;
+      readonly id: string;
+      readonly why: OutOfScope | MeetingReason;
+    }
   /** An earlier write is not confirmed, or a side could not be read: only the next cycle can tell. */
   | { readonly what: 'unknown'; readonly recordId: string | null; readonly itemId: string | null };
 
 /**
  * Plans the next cycle of a pair and carries out nothing: neither side, nor what we remember, is written (feature B8). It
  * plans with the code that the cycle plans with, so the plan is the one that is carried out if nothing changes meanwhile.
- * Memory is bounded by one batch and by what would be taken away. Throws as a cycle does.
+ * Memory is bounded by one batch and by what would be taken away. `only`: what it would do about these, whether or not they
+ * changed. `meetings`: keys of those that pairs looked at before would make; this one would join them (rule 21). Throws as a cycle does.
  */
 export async function* preview<S extends Shapes>(
   real: PairWork<S>,
+  {
+    only = null,
+    meetings = new Set(),
+  }: { readonly only?: readonly Owed[] | null; readonly meetings?: Set<string> } = {},
 ): AsyncGenerator<Foreseen<S['value']>> {
   const settled = new Map<string, Link>();
-  const work = withoutWrites(real, settled);
+  const paired = new Map<string, Link>();
+  const work = withoutWrites(withoutWrites(real, paired), settled);
   const interrupted = unconfirmed(await work.store.intents(work.pair.id));
-  const feed = await readFeed(work, interrupted);
+  const feed = only === null ? await readFeed(work, interrupted) : await feedOf(work, only);
+  const twins = await findTwins(work, feed, interrupted, false);
+  for (const { link } of twins.links) paired.set(link.id, link);
+  for (const { side, id, reason } of twins.unpaired) yield { what: 'park', side, id, reason };
   const ledger = openLedger(work, feed, interrupted);
   const destructive = new Map<string, Step<S>>();
   for await (const units of unitsOf(work, feed, interrupted)) {
@@ -79,7 +96,7 @@ export async function* preview<S extends Shapes>(
       if (isSettled && !isCopy && !isTwin) continue;
       for (const link of settledBy(step)) settled.set(link.id, link);
       if (step.destroys > 0) destructive.set(step.linkId, step);
-      else yield* foreseenOf(step, null);
+      else yield* foreseenOf(work, step, { held: null, meetings });
     }
   }
   for (const { side, id } of ledger.owed) {
@@ -89,6 +106,17 @@ export async function* preview<S extends Shapes>(
     };
   }
   yield* foreseenRemovals(work, [...destructive.values()]);
+}
+
+/** As if nothing but these were to be looked at. */
+async function feedOf<S extends Shapes>(work: PairWork<S>, only: readonly Owed[]): Promise<Feed> {
+  const since = await work.store.progress(work.pair.id);
+  const asked = (side: Side): Map<string, { readonly kind: 'ask' }> =>
+    new Map(only.filter((one) => one.side === side).map(({ id }) => [id, { kind: 'ask' }]));
+  const next = since.watermarks;
+  const complete = { erp: false, exchange: false };
+  const news = { records: asked('erp'), items: asked('exchange'), complete };
+  return { ...news, next, since, later: [], reserved: new Set() };
 }
 
 /** The links as the cycle would have settled them before it comes to the next unit. */
@@ -135,32 +163,67 @@ async function* foreseenRemovals<S extends Shapes>(
   );
   for (const step of steps) {
     const { standing } = step.action;
-    if (standing === 'approved') yield* foreseenOf(step, null);
-    else yield* foreseenOf(step, standing === 'free' ? reason : 'changedSinceVerdict');
+    const held = standing === 'free' ? reason : 'changedSinceVerdict';
+    yield* foreseenOf(work, step, {
+      held: standing === 'approved' ? null : held,
+      meetings: new Set(),
+    });
   }
 }
 
 /** One step as what would be seen of it on each side. */
 function foreseenOf<S extends Shapes>(
+  work: PairWork<S>,
   step: Step<S>,
-  held: Reason | null,
+  { held, meetings }: { readonly held: Reason | null; readonly meetings: Set<string> },
 ): readonly Foreseen<S['value']>[] {
   const { decision, observed } = step.action;
   const { recordId, itemId, link } = observed.unit;
   const ids = { recordId, itemId };
   const { losses } = step;
   const nothing = { fields: [], losses, conflicts: [], held };
+  const newValue = (value: S['value'], to: Side): S['value'] =>
+    travelling(work.kind, value, to, travelFor(work, observed));
   switch (decision.kind) {
     case 'createInExchange': {
-      const after = decision.record.shown.value;
+      const after = newValue(decision.record.shown.value, 'exchange');
       return [{ what: 'create', side: 'exchange', ...ids, before: null, after, ...nothing }];
     }
     case 'createInErp': {
       const { seen, shown } = decision.item;
       const from = { recordId, itemId: seen.ref.id };
+      if (isForeseen(step, meetings)) {
+        const joined = { ...nothing, fields: ['participants'] };
+        return [{ what: 'update', side: 'erp', ...from, before: null, after: null, ...joined }];
+      }
       return [
-        { what: 'create', side: 'erp', ...from, before: null, after: shown.value, ...nothing },
+        {
+          what: 'create',
+          side: 'erp',
+          ...from,
+          before: null,
+          after: newValue(shown.value, 'erp'),
+          ...nothing,
+        },
       ];
+    }
+    case 'joinRecord': {
+      const from = { recordId: decision.join.id, itemId: decision.item.seen.ref.id };
+      const fields = ['participants'];
+      return [
+        { what: 'update', side: 'erp', ...from, before: null, after: null, ...nothing, fields },
+      ];
+    }
+    case 'declineInErp': {
+      const { value: after, record } = decision;
+      const { value: before } = record.shown;
+      const fields = ['replies'];
+      return [{ what: 'update', side: 'erp', ...ids, before, after, ...nothing, fields }];
+    }
+    case 'turnPrivate': {
+      const { value: after, record } = decision;
+      const { value: before } = record.shown;
+      return [{ what: 'update', side: 'erp', ...ids, before, after, ...nothing }];
     }
     case 'removeFromErp': {
       const before = decision.record.shown.value;
@@ -194,6 +257,15 @@ function foreseenOf<S extends Shapes>(
     case 'rest':
       return [];
   }
+}
+
+/** Whether an earlier pair would make the record of this meeting already; if not, this one is remembered to. */
+function isForeseen<S extends Shapes>({ erp }: Step<S>, meetings: Set<string>): boolean {
+  const key = erp?.kind === 'create' ? erp.entry.meeting?.key : undefined;
+  if (key === undefined) return false;
+  const isKnown = meetings.has(key);
+  meetings.add(key);
+  return isKnown;
 }
 
 function foreseenMerge<S extends Shapes>(
@@ -236,6 +308,8 @@ function unconfirmed(open: readonly Intent[]): Interrupted {
     open,
     openOf,
     landed: new Map(),
+    cameToNothing: new Set(),
+    ledTo: new Map(),
     waiting: new Set(creates.flatMap(({ recordId }) => (recordId === null ? [] : [recordId]))),
     retries: new Map(),
     owed: [],

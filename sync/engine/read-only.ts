@@ -1,6 +1,7 @@
 import type { ErpPort } from '../ports/erp.js';
 import type { ExchangePort } from '../ports/exchange.js';
 import type { Link, SyncStore } from '../ports/store.js';
+import { clockOffsetOf } from './newer.js';
 import type { PairWork, Shapes } from './pair-work.js';
 
 /**
@@ -13,6 +14,7 @@ export function withoutWrites<S extends Shapes>(
 ): PairWork<S> {
   return {
     ...work,
+    foresees: true,
     erp: readOnlyErp(work.erp),
     exchange: readOnlyExchange(work.exchange),
     store: readOnlyStore(work.store, links),
@@ -21,11 +23,14 @@ export function withoutWrites<S extends Shapes>(
 
 function readOnlyErp<Rec, Patch>(erp: ErpPort<Rec, Patch>): ErpPort<Rec, Patch> {
   return {
+    clockOffsetMs: () => clockOffsetOf(erp),
     changesSince: (...asked) => erp.changesSince(...asked),
     read: (...asked) => erp.read(...asked),
     create: refuse,
     update: refuse,
     remove: refuse,
+    join: refuse,
+    findMeetings: (...asked) => erp.findMeetings(...asked),
     findByKey: refuse, // raises the fence
   };
 }
@@ -34,6 +39,7 @@ function readOnlyExchange<Item, Patch>(
   exchange: ExchangePort<Item, Patch>,
 ): ExchangePort<Item, Patch> {
   return {
+    clockOffsetMs: () => clockOffsetOf(exchange),
     folders: (...asked) => exchange.folders(...asked),
     changesSince: (...asked) => exchange.changesSince(...asked),
     read: (...asked) => exchange.read(...asked),
@@ -41,6 +47,7 @@ function readOnlyExchange<Item, Patch>(
     create: refuse,
     update: refuse,
     remove: refuse,
+    bringBack: refuse,
   };
 }
 
@@ -52,8 +59,23 @@ function readOnlyStore(store: SyncStore, settled: ReadonlyMap<string, Link>): Sy
       const others = remembered.filter(({ id }) => !settled.has(id));
       return [...others, ...[...settled.values()].filter((link) => isAskedFor(link, by))];
     },
+    async unlinked(pairId, names) {
+      const { recordIds, itemIds, keys } = await store.unlinked(pairId, names);
+      const links = [...settled.values()];
+      const without = (ids: readonly string[], of: (link: Link) => string): readonly string[] => {
+        const known = new Set(links.map(of));
+        return ids.filter((id) => !known.has(id));
+      };
+      return {
+        recordIds: without(recordIds, ({ recordId }) => recordId),
+        itemIds: without(itemIds, ({ itemId }) => itemId),
+        keys: without(keys, ({ key }) => key),
+      };
+    },
     intents: (...asked) => store.intents(...asked),
     destruction: (...asked) => store.destruction(...asked),
+    sources: (...asked) => store.sources(...asked),
+    rememberSources: refuse,
     promise: refuse,
     settle: refuse,
     advance: refuse,

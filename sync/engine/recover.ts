@@ -3,9 +3,12 @@ import type { RecordFound } from '../ports/erp.js';
 import type { ItemFound } from '../ports/exchange.js';
 import { parseMark } from '../ports/mark.js';
 import type { Bases, Intent, JournalEntry, Link, Owed, Settlement } from '../ports/store.js';
+import { bringBackInterrupted } from './edited-in-passing.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { withoutElements } from './fingerprint.js';
 import type { Reason } from './reasons.js';
+import { markOfBases } from './trail.js';
+import { uncertainMails } from './uncertain-mails.js';
 import { EMPTY_SETTLEMENT, settleSafely } from './settlement.js';
 
 /** What an earlier cycle left unconfirmed, sorted out. */
@@ -15,6 +18,10 @@ export interface Interrupted {
   readonly openOf: ReadonlyMap<string, readonly Intent[]>;
   /** Link → version of the record that our unconfirmed write led to (rule 2). */
   readonly landed: ReadonlyMap<string, string>;
+  /** Updates that did not reach the ERP, and cannot any more: they brought nothing. */
+  readonly cameToNothing: ReadonlySet<string>;
+  /** The version that each of the others led to in the ERP, by intent. */
+  readonly ledTo: ReadonlyMap<string, string>;
   /** Records whose create may still land: not to be created again yet (rule 8). */
   readonly waiting: ReadonlySet<string>;
   /** Record → the creates that came to nothing: the next one reuses the key with another attempt. */
@@ -43,8 +50,12 @@ export async function finishInterrupted<S extends Shapes>(work: PairWork<S>): Pr
   const refusedIds = new Set(refused.map((link) => link.id));
   const closed = new Set(outcome.settlement.closedIntents);
   const open = intents.filter((intent) => !closed.has(intent.id) || refusedIds.has(intent.linkId));
+  await bringBackInterrupted(work, open);
   const waiting = new Set([...outcome.waiting, ...refused.map((link) => link.recordId)]);
-  return { ...outcome, waiting, open, openOf: groupByLink(open), landed: landedOf(open, inErp) };
+  const landed = landedOf(open, inErp);
+  const ledTo = new Map([...inErp.values()].map(({ key, version }) => [key, version]));
+  const cameToNothing = new Set(open.filter((one) => isLost(one, inErp)).map(({ id }) => id));
+  return { ...outcome, waiting, open, openOf: groupByLink(open), landed, cameToNothing, ledTo };
 }
 
 /** Answers with the links that the store did not take: what was made for them must not be made again. */
@@ -61,6 +72,8 @@ const NOTHING: Interrupted = {
   open: [],
   openOf: new Map(),
   landed: new Map(),
+  cameToNothing: new Set(),
+  ledTo: new Map(),
   waiting: new Set(),
   retries: new Map(),
   owed: [],
@@ -108,16 +121,28 @@ function sortOut<S extends Shapes>(
   const closed: string[] = [];
   const journal: JournalEntry[] = [];
   const owed: Owed[] = [];
+  const done: NonNullable<Settlement['done']>[number][] = [];
   const waiting = new Set<string>();
   const retries = new Map<string, { key: string; attempt: number; intentIds: string[] }>();
   for (const tries of groupByKey(creates)) {
     const adopted = adopt(work, tries, inErp, inExchange);
     const last = tries.at(-1);
     if (last === undefined) continue;
-    if (adopted !== null) {
+    if (isWished(last)) {
+      // what a wish has made belongs to nobody yet, like something a person made
+      if (adopted !== null) {
+        owed.push(...idsOf(adopted));
+        done.push({ intentId: last.id, after: '' });
+      }
+      if (adopted !== null || last.side === 'erp' || !mayStillLand(work, last))
+        closed.push(...tries.map((intent) => intent.id));
+    } else if (adopted !== null) {
       links.push(adopted);
+      const landed = tries.filter(({ attempt }) => attempt === adopted.attempt);
+      const after = markOfBases(adopted.bases);
+      done.push(...landed.map(({ id: intentId }) => ({ intentId, after })));
       closed.push(...tries.map((intent) => intent.id));
-      journal.push(adoptedEntry(work, adopted, last));
+      journal.push(adoptedEntry(work, adopted, last), ...uncertainMails(tries, work.clock.now()));
       owed.push({ side: 'erp', id: adopted.recordId }, { side: 'exchange', id: adopted.itemId });
     } else if (last.side === 'erp') {
       closed.push(...tries.map((intent) => intent.id));
@@ -131,7 +156,7 @@ function sortOut<S extends Shapes>(
       }
     }
   }
-  const settlement = { ...EMPTY_SETTLEMENT, links, closedIntents: closed, journal };
+  const settlement = { ...EMPTY_SETTLEMENT, links, closedIntents: closed, journal, done };
   return { settlement, waiting, retries, owed };
 }
 
@@ -168,6 +193,7 @@ function adopt<S extends Shapes>(
         return linkFrom(intent, {
           recordId: found.id,
           recordBirth: found.birth,
+          recordVersion: found.version,
           itemId: intent.itemId,
         });
       continue;
@@ -179,18 +205,23 @@ function adopt<S extends Shapes>(
     });
     if (found) {
       const { recordId, recordBirth } = intent;
-      return linkFrom(intent, { recordId, recordBirth, itemId: found.ref.id });
+      const ids = { recordId, recordBirth, itemId: found.ref.id };
+      return linkFrom(intent, { ...ids, recordVersion: '' });
     }
   }
   return null;
 }
 
-/** Versions stay unknown, so both sides are read again and compared with what the write was to lead to. */
+/**
+ * The item's version stays unknown, so both sides are read again and compared with what the write was to lead to. The
+ * version that a create led to in the ERP is known: what the ERP has made of it is no edit (rule 2).
+ */
 function linkFrom(
   intent: Intent,
   ids: {
     readonly recordId: string | null;
     readonly recordBirth: string | null;
+    readonly recordVersion: string;
     readonly itemId: string | null;
   },
 ): Link {
@@ -201,13 +232,15 @@ function linkFrom(
     attempt: intent.attempt,
     recordId: ids.recordId ?? '',
     recordBirth: ids.recordBirth ?? '',
-    recordVersion: '',
+    recordVersion: ids.recordVersion,
     itemId: ids.itemId ?? '',
     itemVersion: '',
     uid: null,
     ended: null,
     bases: intent.side === 'exchange' ? withoutElements(target) : target,
     form: intent.form,
+    // what was interrupted made the other half of what was there first
+    origin: intent.side === 'erp' ? 'exchange' : 'erp',
   };
 }
 
@@ -230,6 +263,11 @@ function adoptedEntry<S extends Shapes>(
   };
 }
 
+/** Asking for it has raised the fence, so what is not there now does not come any more. */
+function isLost({ id, side, what }: Intent, inErp: ReadonlyMap<string, RecordFound>): boolean {
+  return side === 'erp' && what === 'update' && !inErp.has(id);
+}
+
 function landedOf(
   open: readonly Intent[],
   inErp: ReadonlyMap<string, RecordFound>,
@@ -242,11 +280,16 @@ function landedOf(
   return landed;
 }
 
-function idsOf(intent: Intent): readonly Owed[] {
+function idsOf({ recordId, itemId }: Pick<Intent, 'recordId' | 'itemId'>): readonly Owed[] {
   const owed: Owed[] = [];
-  if (intent.recordId !== null) owed.push({ side: 'erp', id: intent.recordId });
-  if (intent.itemId !== null) owed.push({ side: 'exchange', id: intent.itemId });
+  if (recordId !== null && recordId !== '') owed.push({ side: 'erp', id: recordId });
+  if (itemId !== null && itemId !== '') owed.push({ side: 'exchange', id: itemId });
   return owed;
+}
+
+/** A create that was made from nothing on the other side: it brings back what was removed (rule 18). */
+function isWished({ side, recordId, itemId }: Intent): boolean {
+  return (side === 'erp' ? itemId : recordId) === null;
 }
 
 function groupByLink(open: readonly Intent[]): ReadonlyMap<string, readonly Intent[]> {

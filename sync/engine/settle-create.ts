@@ -1,17 +1,20 @@
 import type { Bases, Link } from '../ports/store.js';
 import type { Outcome } from './apply.js';
+import { invitationTo } from './invitation.js';
 import type { Ledger } from './ledger.js';
+import type { RecordSight } from './sights.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { fail } from './settle-failure.js';
 import { withoutElements } from './fingerprint.js';
 import { readBackBase, recordBase } from './settled-base.js';
 import type { DecisionOf, Step } from './step.js';
+import { withUnread } from './unread.js';
 
 /** A record has an item now, or the reason why not is remembered. */
 export function settleCreateInExchange<S extends Shapes>(
   work: PairWork<S>,
   outcome: Outcome<S>,
-  { record, replaces }: DecisionOf<S, 'createInExchange'>,
+  { record, replaces, isPutBack }: DecisionOf<S, 'createInExchange'>,
   ledger: Ledger,
 ): void {
   const { step, exchange } = outcome;
@@ -23,8 +26,8 @@ export function settleCreateInExchange<S extends Shapes>(
   const bases: Bases = { erp: target.erp, exchange: base ?? target.exchange };
   const { uid } =
     outcome.readBack === null ? { uid: null } : work.kind.itemFacts(outcome.readBack.item);
-  if (replaces !== null) endReplaced(replaces, ledger);
-  ledger.link({
+  if (replaces !== null) endReplaced(replaces, isPutBack, step, ledger);
+  const link: Link = {
     id: step.linkId,
     key: step.key,
     attempt: step.attempt,
@@ -37,17 +40,22 @@ export function settleCreateInExchange<S extends Shapes>(
     ended: null,
     bases: exchange.value.version === '' ? withoutElements(target) : bases,
     form: work.kind.form(work.translation),
-  });
+    origin: replaces?.origin ?? 'erp',
+  };
+  ledger.link(link);
   // deleted before our next look, it would never show in the feed, which tells net changes only
   ledger.owe('exchange', exchange.value.id);
   ledger.wrote('created', 'exchange', step, record.seen.id, exchange.value.id);
+  if (replaces === null && invitationTo(work, record)?.kind === 'willNotCome') {
+    ledger.lookedPast(link, 'erp', [], 'nobodyInvites');
+  }
 }
 
 /** An item has a record now, or the reason why not is remembered. */
 export function settleCreateInErp<S extends Shapes>(
   work: PairWork<S>,
   outcome: Outcome<S>,
-  { item, replaces }: DecisionOf<S, 'createInErp'>,
+  { item, replaces, isPutBack }: DecisionOf<S, 'createInErp'>,
   ledger: Ledger,
 ): void {
   const { step, erp, exchange } = outcome;
@@ -62,8 +70,11 @@ export function settleCreateInErp<S extends Shapes>(
   }
   const target = targetOf(step);
   const base = recordBase(work, erp.value, step) ?? target.erp;
-  if (replaces !== null) endReplaced(replaces, ledger);
-  ledger.link({
+  if (replaces !== null) {
+    endReplaced(replaces, isPutBack, step, ledger);
+    oweReborn(replaces, step.action.observed.record, ledger);
+  }
+  const link: Link = {
     id: step.linkId,
     key: step.key,
     attempt: step.attempt,
@@ -76,14 +87,35 @@ export function settleCreateInErp<S extends Shapes>(
     ended: null,
     bases: { erp: base, exchange: target.exchange },
     form: work.kind.form(work.translation),
-  });
+    origin: 'exchange',
+  };
+  ledger.link(withUnread(work, link, { item: item.seen.item, before: null, ledger }));
   ledger.wrote('created', 'erp', step, erp.value.id, ref.id);
 }
 
+/** The change log tells of it once: where another record has the id now, that one is looked at in the next cycle. */
+export function oweReborn(link: Link, record: RecordSight<Shapes>, ledger: Ledger): void {
+  if (record.kind === 'removed' && record.idReused) ledger.owe('erp', link.recordId);
+}
+
 /** What the new link takes the place of; unconfirmed writes to it mean nothing any more. */
-function endReplaced(link: Link, ledger: Ledger): void {
-  ledger.link({ ...link, ended: 'deletedEverywhere' });
-  ledger.close(link.id, { intents: [] });
+function endReplaced<S extends Shapes>(
+  link: Link,
+  isPutBack: true | undefined,
+  { action }: Step<S>,
+  ledger: Ledger,
+): void {
+  ledger.link({ ...link, ended: isPutBack ? 'putBack' : 'deletedEverywhere' });
+  if (isPutBack) ledger.unlinked(link, 'putBack');
+  const { record, item } = action.observed;
+  ledger.close(
+    link.id,
+    { intents: [] },
+    {
+      ...(record.kind === 'there' && { erp: record.shown.base }),
+      ...(item.kind === 'there' && { exchange: item.shown.base }),
+    },
+  );
 }
 
 function targetOf<S extends Shapes>(step: Step<S>): Bases {

@@ -1,16 +1,22 @@
-import type { Base, Bases } from '../ports/store.js';
+import type { Base, Bases, Link } from '../ports/store.js';
 import type { Outcome } from './apply.js';
 import type { Ledger } from './ledger.js';
+import type { Conflict } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { fail } from './settle-failure.js';
 import { readBackBase, recordBase } from './settled-base.js';
 import type { DecisionOf, Step } from './step.js';
+import { noteTakenOff } from './taken-off.js';
+import { printAt } from './trail.js';
+import { withUnread } from './unread.js';
+import { afterOneWayUndo, afterWrite, calmed } from './unrest.js';
+import type { Restless } from './unrest.js';
 
 /** Moves a link on as far as its writes went, field by field. */
 export function settleMerge<S extends Shapes>(
   work: PairWork<S>,
   outcome: Outcome<S>,
-  { link, record, item, merged }: DecisionOf<S, 'merge'>,
+  { link, record, item, merged, freezes }: DecisionOf<S, 'merge'>,
   ledger: Ledger,
 ): void {
   const { step, erp, exchange } = outcome;
@@ -39,9 +45,21 @@ export function settleMerge<S extends Shapes>(
     uid: work.kind.itemFacts(item.seen.item).uid ?? link.uid,
     ended: null,
     bases,
-    form: work.kind.form(work.translation),
+    // in part the bases are still those of the form that they had, or none
+    form: isWhole ? work.kind.form(work.translation) : link.form,
   };
-  ledger.link(settled, isWhole);
+  const restless =
+    freezes === undefined
+      ? unrestOf(work, outcome, link, bases, merged)
+      : afterOneWayUndo(freezes, link, work.clock.now());
+  const unrest = restless?.unrest ?? link.unrest;
+  const remembered = { ...settled, unrest: isWhole ? calmed(unrest, work.clock.now()) : unrest };
+  const shownLast = (outcome.readBack ?? item.seen).item;
+  ledger.link(
+    isWhole ? withUnread(work, remembered, { item: shownLast, before: link, ledger }) : remembered,
+    isWhole,
+  );
+  if (restless?.frozen) ledger.freeze(settled, restless);
   if (isWhole) {
     ledger.close(step.linkId, step);
     ledger.destroyed(step);
@@ -52,11 +70,57 @@ export function settleMerge<S extends Shapes>(
   if (exchange?.ok === true && changedContent(step)) {
     ledger.wrote('updated', 'exchange', step, record.seen.id, item.seen.ref.id, merged.toExchange);
   }
-  for (const conflict of merged.conflicts) ledger.conflict(link, conflict);
+  for (const conflict of merged.conflicts) {
+    // what a failed write did not overwrite has not lost yet; what it did is promised
+    const isWritten = conflict.winner === 'erp' ? !exchangeFailed : !erpFailed;
+    if (isWritten) ledger.conflict(link, conflict, losingPrint(conflict, now));
+  }
+  if (isWhole) {
+    noteOverruled(work, link, { merged, now }, ledger);
+    noteTakenOff(work, link, step, { item, merged }, ledger);
+  }
+  const { absences } = step.action.observed;
+  if (isWhole && absences !== undefined && absences.added.length > 0) {
+    const fields = absences.added.map((day) => `${absences.field}/${day}`);
+    ledger.lookedPast(link, 'exchange', fields, 'missedByOne');
+  }
   if (erpFailed)
     fail(erp, step, { side: 'exchange', id: item.seen.ref.id, isCreate: false }, ledger);
   if (exchangeFailed)
     fail(exchange, step, { side: 'erp', id: record.seen.id, isCreate: false }, ledger);
+}
+
+function losingPrint({ field, winner }: Conflict, now: Bases): string {
+  return printAt(winner === 'erp' ? now.exchange : now.erp, field);
+}
+
+function noteOverruled<S extends Shapes>(
+  work: PairWork<S>,
+  link: Link,
+  { merged, now }: { readonly merged: DecisionOf<S, 'merge'>['merged']; readonly now: Bases },
+  ledger: Ledger,
+): void {
+  const { putBack, lookedPast } = merged;
+  for (const overruled of putBack) ledger.putBack(link, overruled, losingPrint(overruled, now));
+  for (const side of ['erp', 'exchange'] as const) {
+    const isRight = side === 'exchange' && !work.pair.policy.rights.change;
+    const why = merged.why ?? (isRight ? 'rights' : 'direction');
+    if (lookedPast[side].length > 0) ledger.lookedPast(link, side, lookedPast[side], why);
+  }
+}
+
+/** Only what was written counts: for what rests nothing is remembered. */
+function unrestOf<S extends Shapes>(
+  work: PairWork<S>,
+  { erp, exchange, step }: Outcome<S>,
+  link: Link,
+  bases: Bases,
+  merged: DecisionOf<S, 'merge'>['merged'],
+): Restless | null {
+  const toErp = erp?.ok === true ? merged.toErp : [];
+  const toExchange = exchange?.ok === true && changedContent(step) ? merged.toExchange : [];
+  if (toErp.length + toExchange.length === 0) return null;
+  return afterWrite(link, bases, { erp: toErp, exchange: toExchange }, work.clock.now());
 }
 
 function basesAfter<S extends Shapes>(work: PairWork<S>, outcome: Outcome<S>, now: Bases): Bases {

@@ -2,9 +2,12 @@ import type { Bases, Link, Side } from '../ports/store.js';
 import type { Outcome } from './apply.js';
 import type { Ledger } from './ledger.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { settleCreateInErp, settleCreateInExchange } from './settle-create.js';
+import { oweReborn, settleCreateInErp, settleCreateInExchange } from './settle-create.js';
+import { settleDecline } from './settle-decline.js';
 import { fail, owe } from './settle-failure.js';
+import { settleJoin } from './settle-join.js';
 import { settleMerge } from './settle-merge.js';
+import { settlePrivacy } from './settle-privacy.js';
 import type { DecisionOf } from './step.js';
 
 /**
@@ -26,8 +29,14 @@ export function settleOutcome<S extends Shapes>(
       return settleCreateInExchange(work, outcome, decision, ledger);
     case 'createInErp':
       return settleCreateInErp(work, outcome, decision, ledger);
+    case 'joinRecord':
+      return settleJoin(outcome, decision, ledger);
     case 'merge':
       return settleMerge(work, outcome, decision, ledger);
+    case 'declineInErp':
+      return settleDecline(outcome, decision, ledger);
+    case 'turnPrivate':
+      return settlePrivacy(outcome, decision, ledger);
     case 'removeFromErp':
       return settleRemoval(outcome, decision.link, 'erp', ledger);
     case 'removeFromExchange':
@@ -44,9 +53,23 @@ export function settleOutcome<S extends Shapes>(
     case 'wait':
       return owe(outcome.step, ledger);
     case 'ignore':
+      return settleIgnored(outcome, decision, ledger);
     case 'rest':
+      if (observed.unit.link === null) ledger.forget(observed.unit);
       return;
   }
+}
+
+function settleIgnored<S extends Shapes>(
+  outcome: Outcome<S>,
+  { until }: DecisionOf<S, 'ignore'>,
+  ledger: Ledger,
+): void {
+  const { unit, record } = outcome.step.action.observed;
+  const side: Side = record.kind === 'there' ? 'erp' : 'exchange';
+  const id = side === 'erp' ? unit.recordId : unit.itemId;
+  if (until === null || id === null) return ledger.forget(unit);
+  ledger.later(side, id, until);
 }
 
 function settleRemoval<S extends Shapes>(
@@ -68,6 +91,7 @@ function settleRemoval<S extends Shapes>(
   ledger.close(step.linkId, step);
   ledger.destroyed(step);
   ledger.wrote('removed', side, step, link.recordId, link.itemId);
+  oweReborn(link, step.action.observed.record, ledger);
 }
 
 function settleEnd<S extends Shapes>(
@@ -79,10 +103,12 @@ function settleEnd<S extends Shapes>(
   // what turned private leaves no trace of its content (rule 20)
   const isPrivate = isFiltered(record) || isFiltered(item);
   const bases: Bases = isPrivate ? { erp: {}, exchange: {} } : link.bases;
-  ledger.link({ ...link, ended: why, bases });
+  const unrest = isPrivate ? undefined : link.unrest;
+  ledger.link({ ...link, ended: why, bases, unrest });
   ledger.close(link.id, outcome.step);
+  if (isPrivate) ledger.purge(link.id);
   ledger.unlinked(link, why);
-  if (record.kind === 'removed' && record.idReused) ledger.owe('erp', link.recordId);
+  oweReborn(link, record, ledger);
 }
 
 function isFiltered(sight: { readonly kind: string; readonly why?: string }): boolean {

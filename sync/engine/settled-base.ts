@@ -2,6 +2,7 @@ import { Untranslatable } from '../../mappings/translation.js';
 import { UnreadableValue } from '../../mappings/values.js';
 import type { RecordSeen } from '../ports/erp.js';
 import type { Base } from '../ports/store.js';
+import { baseWithout } from './absences.js';
 import type { Outcome } from './apply.js';
 import { baseOf } from './fingerprint.js';
 import type { Fingerprinted } from './fingerprint.js';
@@ -12,11 +13,12 @@ import type { Step } from './step.js';
 export function recordBase<S extends Shapes>(
   work: PairWork<S>,
   seen: RecordSeen<S['record']>,
-  { linkId, expected }: Step<S>,
+  { linkId, expected, action }: Step<S>,
 ): Base | null {
-  return shownBase(work, linkId, expected.erp, () =>
+  const base = shownBase(work, linkId, expected.erp, () =>
     work.kind.fromErp(seen.record, work.translation),
   );
+  return base && baseWithout(work, linkId, base, action.observed.absences?.days ?? []);
 }
 
 /** What Exchange shows after our write, as a base; null where it was not read back as ours (rule 4) or cannot be read. */

@@ -1,7 +1,11 @@
 import { baseOf } from './fingerprint.js';
 import type { Fingerprinted } from './fingerprint.js';
-import type { Shown } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
+
+/** One side of a link as it was just read: the neutral value, its canonical texts and their fingerprints. */
+export interface Shown<R> extends Fingerprinted {
+  readonly value: R;
+}
 
 /**
  * A value as one side shows it. Its fingerprints are made when somebody asks for them: for what is not linked nobody

@@ -1,6 +1,6 @@
 import type { Canonical } from '../../mappings/kind.js';
 import type { Loss } from '../../mappings/translation.js';
-import type { RecordCreate, RecordRemove, RecordUpdate } from '../ports/erp.js';
+import type { RecordCreate, RecordJoin, RecordRemove, RecordUpdate } from '../ports/erp.js';
 import type { ItemCreate, ItemRemove, ItemUpdate } from '../ports/exchange.js';
 import type { Intent } from '../ports/store.js';
 import { baseOf } from './fingerprint.js';
@@ -11,6 +11,7 @@ import type { Action, Decision } from './decision.js';
 export type ErpWrite<S extends Shapes> =
   | { readonly kind: 'create'; readonly entry: RecordCreate<S['recordPatch']> }
   | { readonly kind: 'update'; readonly entry: RecordUpdate<S['recordPatch']> }
+  | { readonly kind: 'join'; readonly entry: RecordJoin }
   | { readonly kind: 'remove'; readonly entry: RecordRemove };
 
 export type ExchangeWrite<S extends Shapes> =

@@ -3,9 +3,12 @@ import { formatMark } from '../ports/mark.js';
 import type { Bases } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Action } from './decision.js';
+import { keyForRecord } from './record-key.js';
 import type { Interrupted } from './recover.js';
 import { fingerprinted, intentOf } from './step.js';
 import type { DecisionOf, Step } from './step.js';
+import { travelling } from './travel.js';
+import { travelFor } from './travel-for.js';
 
 /** A new item from a record. Its key travels with it; one that came to nothing before is reused with another attempt. */
 export function createInExchange<S extends Shapes>(
@@ -14,15 +17,17 @@ export function createInExchange<S extends Shapes>(
   { record }: DecisionOf<S, 'createInExchange'>,
   interrupted: Interrupted,
 ): Step<S> {
+  const { observed } = action;
   const retry = interrupted.retries.get(record.seen.id);
   const linkId = work.chance.key();
-  const key = retry?.key ?? work.chance.key();
+  const key = retry?.key ?? keyForRecord(work, record.seen.birth);
   const attempt = (retry?.attempt ?? 0) + 1;
-  const { value, losses } = work.kind.toExchange(record.shown.value, null, work.translation);
+  const wanted = travelling(work.kind, record.shown.value, 'exchange', travelFor(work, observed));
+  const { value, losses } = work.kind.toExchange(wanted, null, work.translation);
   const mark = formatMark({ key, attempt, owner: work.pair.id });
   const [folderId = ''] = work.pair.folders;
   const source = fingerprinted(work, linkId, record.shown.canonical);
-  const held = work.kind.asExchangeHolds(record.shown.value, work.translation);
+  const held = work.kind.asExchangeHolds(wanted, work.translation);
   const expected = fingerprinted(work, linkId, work.kind.canonical(held), source);
   const bases: Bases = { erp: source.base, exchange: expected.base };
   const { id: recordId, birth: recordBirth, version: recordVersion } = record.seen;
@@ -57,11 +62,14 @@ export function createInErp<S extends Shapes>(
   action: Action<S>,
   { item }: DecisionOf<S, 'createInErp'>,
 ): Step<S> {
+  const { observed } = action;
+  const { meeting } = action.observed;
   const linkId = work.chance.key();
   const key = work.chance.key();
-  const { value, losses } = work.kind.toErp(item.shown.value, null, work.translation);
+  const wanted = travelling(work.kind, item.shown.value, 'erp', travelFor(work, observed));
+  const { value, losses } = work.kind.toErp(wanted, null, work.translation);
   const source = fingerprinted(work, linkId, item.shown.canonical);
-  const held = work.kind.asErpHolds(item.shown.value, work.translation);
+  const held = work.kind.asErpHolds(wanted, work.translation);
   const expected = fingerprinted(work, linkId, work.kind.canonical(held), source);
   const bases: Bases = { erp: expected.base, exchange: source.base };
   const { ref } = item.seen;
@@ -85,6 +93,7 @@ export function createInErp<S extends Shapes>(
         attempt: 1,
         ownerId: work.pair.employeeId,
         patch: written<S, 'recordPatch'>(value),
+        meeting: meeting?.kind === 'first' ? meeting.claim : undefined,
       },
     },
     exchange: { kind: 'update', entry: { ref, patch: null, mark } },
@@ -110,6 +119,9 @@ function written<S extends Shapes, P extends 'itemPatch' | 'recordPatch'>(
   value: S[P] | null,
 ): S[P] {
   if (value === null)
-    throw new Untranslatable('record', 'the translation of a new record is empty');
+    throw new Untranslatable('record', {
+      de: 'Für einen neuen Eintrag gibt es nichts zu schreiben.',
+      en: 'The translation of a new record is empty.',
+    });
   return value;
 }

@@ -1,11 +1,14 @@
 import { parseMark, formatMark } from '../ports/mark.js';
 import type { Base, Intent } from '../ports/store.js';
 import type { Loss } from '../../mappings/translation.js';
+import { presentAgain } from './absences.js';
 import type { Fingerprinted } from './fingerprint.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Action } from './decision.js';
+import { overrulesOf } from './overruled.js';
 import { fingerprinted, intentOf } from './step.js';
 import type { DecisionOf, ErpWrite, ExchangeWrite, Step } from './step.js';
+import { trailOf } from './trail.js';
 
 type Merge<S extends Shapes> = DecisionOf<S, 'merge'>;
 
@@ -16,7 +19,7 @@ export function mergeStep<S extends Shapes>(
   decision: Merge<S>,
 ): Step<S> {
   const { link } = decision;
-  const erp = bringToErp(work, decision);
+  const erp = bringToErp(work, action, decision);
   const exchange = bringToExchange(work, decision);
   return {
     action,
@@ -44,13 +47,15 @@ interface Bringing<W> {
 
 function bringToErp<S extends Shapes>(
   work: PairWork<S>,
+  { observed }: Action<S>,
   decision: Merge<S>,
 ): Bringing<ErpWrite<S>> | null {
   const { link, record, merged } = decision;
-  if (merged.toErp.length === 0 || !work.pair.policy.rights.change) return null;
-  const { value, losses } = work.kind.toErp(merged.forErp, record.seen.record, work.translation);
+  if (merged.toErp.length === 0) return null;
+  const wanted = presentAgain(work, observed, merged.forErp);
+  const { value, losses } = work.kind.toErp(wanted, record.seen.record, work.translation);
   if (value === null) return null;
-  const held = work.kind.asErpHolds(merged.forErp, work.translation);
+  const held = work.kind.asErpHolds(wanted, work.translation);
   const expected = fingerprinted(work, link.id, work.kind.canonical(held), record.shown);
   const intent = updateIntent(work, decision, { side: 'erp', base: expected.base });
   const { id, version } = record.seen;
@@ -83,6 +88,7 @@ function updateIntent<S extends Shapes>(
   written: { readonly side: 'erp' | 'exchange'; readonly base: Base },
 ): Intent {
   const now = { erp: record.shown.base, exchange: item.shown.base };
+  const overrules = overrulesOf(written.side, merged, now[written.side]);
   const rewritesSeries =
     written.side === 'exchange' &&
     merged.toExchange.some((path) => path === 'series' || path === 'when');
@@ -99,6 +105,11 @@ function updateIntent<S extends Shapes>(
     itemVersion: item.seen.ref.version,
     target: { ...now, [written.side]: written.base },
     rewritesSeries,
+    ...(overrules.length > 0 && { overrules }),
+    trail:
+      written.side === 'erp'
+        ? trailOf(merged.toErp, record.shown.value)
+        : trailOf(merged.toExchange, item.shown.value),
   });
 }
 

@@ -6,7 +6,9 @@ import type { Interrupted } from './recover.js';
 import { nothingToWrite } from './step.js';
 import type { Step } from './step.js';
 import { createInErp, createInExchange } from './translate-create.js';
+import { declineInErp } from './translate-decline.js';
 import { mergeStep } from './translate-merge.js';
+import { turnPrivate } from './translate-privacy.js';
 import { removeFromErp, removeFromExchange } from './translate-remove.js';
 
 /** A step, or the reason why the record cannot be written and has to be parked. */
@@ -30,7 +32,7 @@ export function translate<S extends Shapes>(
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error;
     const side: Side = action.decision.kind === 'createInErp' ? 'exchange' : 'erp';
-    return { ok: false, action, side, reason: error.message };
+    return { ok: false, action, side, reason: error.sentence[work.pair.policy.language] };
   }
 }
 
@@ -45,8 +47,14 @@ function stepOf<S extends Shapes>(
       return createInExchange(work, action, decision, interrupted);
     case 'createInErp':
       return createInErp(work, action, decision);
+    case 'joinRecord':
+      return { ...nothingToWrite(action), erp: { kind: 'join', entry: decision.join } };
     case 'merge':
       return mergeStep(work, action, decision);
+    case 'declineInErp':
+      return declineInErp(work, action, decision);
+    case 'turnPrivate':
+      return turnPrivate(work, action, decision);
     case 'removeFromErp':
       return removeFromErp(work, action, decision);
     case 'removeFromExchange':

@@ -1,24 +1,10 @@
 import { parseMark } from '../ports/mark.js';
 import type { Mark } from '../ports/mark.js';
-import type { Intent, Link } from '../ports/store.js';
+import type { Link } from '../ports/store.js';
 import type { Interrupted } from './recover.js';
-import type { Feed, ItemNews, RecordNews } from './feed.js';
+import type { Feed } from './feed.js';
 import type { PairWork, Shapes } from './pair-work.js';
-
-/** What belongs together: a link with what was said about its two sides, or one side alone. */
-export interface Unit {
-  readonly link: Link | null;
-  readonly recordId: string | null;
-  readonly recordNews: RecordNews | null;
-  readonly itemId: string | null;
-  readonly itemNews: ItemNews | null;
-  /** The mark that the feed saw on the item, if it is one of this pair's. */
-  readonly mark: Mark | null;
-  /** Writes of ours to this link that are not confirmed. */
-  readonly open: readonly Intent[];
-  /** The version that one of them led to in the ERP, where it is known to have landed. */
-  readonly landedVersion: string | null;
-}
+import type { ItemNews, Unit } from './unit.js';
 
 const UNITS_PER_BATCH = 200;
 
@@ -39,7 +25,7 @@ export async function* unitsOf<S extends Shapes>(
       'item',
     );
     for (const unit of units) if (unit.itemId !== null) taken.add(unit.itemId);
-    const touched = units.filter((unit) => isTouched(unit));
+    const touched = units.filter((unit) => work.anew !== undefined || isTouched(unit, feed));
     if (touched.length > 0) yield touched;
   }
   for (const ids of chunks(itemsInOrder(feed))) {
@@ -49,15 +35,21 @@ export async function* unitsOf<S extends Shapes>(
       await unitsOfItems(work, feed, left, interrupted),
       'record',
     );
-    const touched = units.filter((unit) => isTouched(unit));
+    const touched = units.filter((unit) => isTouched(unit, feed));
     if (touched.length > 0) yield touched;
   }
 }
 
-function openOf(link: Link | null, interrupted: Interrupted): Pick<Unit, 'open' | 'landedVersion'> {
+/** What interrupted writes to a link mean for its unit. */
+export function openOf(
+  link: Link | null,
+  interrupted: Interrupted,
+): Pick<Unit, 'open' | 'cameToNothing' | 'ledTo' | 'landedVersion'> {
   if (link === null) return { open: [], landedVersion: null };
   return {
     open: interrupted.openOf.get(link.id) ?? [],
+    cameToNothing: interrupted.cameToNothing,
+    ledTo: interrupted.ledTo,
     landedVersion: interrupted.landed.get(link.id) ?? null,
   };
 }
@@ -82,7 +74,8 @@ async function unitsOfRecords<S extends Shapes>(
   recordIds: readonly string[],
   interrupted: Interrupted,
 ): Promise<Unit[]> {
-  const links = preferAlive(await work.store.links(work.pair.id, { recordIds }), (l) => l.recordId);
+  const found = await work.store.links(work.pair.id, { recordIds });
+  const links = preferAlive(await withRightBirth(work, found), (l) => l.recordId);
   return recordIds.map((recordId) => {
     const link = links.get(recordId) ?? null;
     const itemId = link === null || link.itemId === '' ? null : link.itemId;
@@ -109,7 +102,7 @@ async function unitsOfItems<S extends Shapes>(
   const units = itemIds.map((itemId) => {
     const mark = marks.get(itemId) ?? null;
     const link = byItem.get(itemId) ?? (mark === null ? undefined : byKey.get(mark.key)) ?? null;
-    const recordId = link?.recordId ?? null;
+    const recordId = link === null || link.recordId === '' ? null : link.recordId;
     const recordNews = recordId === null ? null : (feed.records.get(recordId) ?? null);
     const itemNews = feed.items.get(itemId) ?? null;
     return { link, recordId, recordNews, itemId, itemNews, mark, ...openOf(link, interrupted) };
@@ -149,7 +142,7 @@ function endedLink({ link }: Unit): Link | null {
 }
 
 /** Items that are merely owed have no mark yet; without it a moved item would pass for a stranger and be doubled. */
-async function identify<S extends Shapes>(
+export async function identify<S extends Shapes>(
   work: PairWork<S>,
   feed: Feed,
   itemIds: readonly string[],
@@ -201,6 +194,24 @@ function markOf<S extends Shapes>(work: PairWork<S>, news: ItemNews | null): Mar
   return mark?.owner === work.pair.id ? mark : null;
 }
 
+/** Of several ended links to one id the one that led to the record that has it now comes first (rule 14). */
+async function withRightBirth<S extends Shapes>(
+  work: PairWork<S>,
+  links: readonly Link[],
+): Promise<readonly Link[]> {
+  const counts = new Map<string, number>();
+  for (const { recordId } of links) counts.set(recordId, (counts.get(recordId) ?? 0) + 1);
+  const isEnded = ({ recordId }: Link): boolean =>
+    !links.some((other) => other.recordId === recordId && other.ended === null);
+  const unsure = links.filter((link) => (counts.get(link.recordId) ?? 0) > 1 && isEnded(link));
+  const ids = [...new Set(unsure.map(({ recordId }) => recordId))];
+  if (ids.length === 0) return links;
+  const answers = await work.erp.read(work.pair.employeeId, ids, work.signal);
+  const births = new Set(answers.flatMap((one) => (one.ok ? [one.value.birth] : [])));
+  const isRight = ({ recordBirth }: Link): boolean => births.has(recordBirth);
+  return [...links.filter(isRight), ...links.filter((link) => !isRight(link))];
+}
+
 function preferAlive(links: readonly Link[], by: (link: Link) => string): Map<string, Link> {
   const best = new Map<string, Link>();
   for (const link of links) {
@@ -211,7 +222,7 @@ function preferAlive(links: readonly Link[], by: (link: Link) => string): Map<st
 }
 
 /** An echo of our own write, and a link of which neither side moved, need not be read again (protocol fact 16). */
-function isTouched(unit: Unit): boolean {
+function isTouched(unit: Unit, { since }: Feed): boolean {
   const { link, recordNews, itemNews, open } = unit;
   if (link === null) return itemNews?.kind !== 'vanished' || recordNews !== null;
   if (open.length > 0 || link.recordVersion === '' || link.itemVersion === '') return true;
@@ -221,7 +232,8 @@ function isTouched(unit: Unit): boolean {
   ) {
     return true;
   }
-  if (itemNews === null) return false;
+  // made and deleted again after a cycle that died: the feed tells net changes, and says nothing of such an item
+  if (itemNews === null) return since.isUnfinished && recordNews !== null;
   if (itemNews.kind !== 'seen') return true;
   return itemNews.ref.id !== link.itemId || itemNews.ref.version !== link.itemVersion;
 }

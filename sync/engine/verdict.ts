@@ -1,5 +1,5 @@
 import type { Link, Side, Waiting } from '../ports/store.js';
-import type { Observed } from './observe.js';
+import type { Observed } from './sights.js';
 import type { Shapes } from './pair-work.js';
 import type { Decision, Standing } from './decision.js';
 

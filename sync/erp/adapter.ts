@@ -4,9 +4,11 @@ import type { ErpPort, RecordFound } from '../ports/erp.js';
 import { failed } from '../ports/failure.js';
 import { changesSince } from './changes.js';
 import { createRecords } from './create-records.js';
-import { erpFailure } from './failures.js';
+import { joinRecords } from './join-records.js';
+import { findMeetings } from './meetings.js';
 import { readRecords } from './read-records.js';
 import { removeRecords } from './remove-records.js';
+import { translated } from './translated.js';
 import { gone, updateRecords } from './update-records.js';
 import type { WriteOptions } from './write-batch.js';
 import { checkFence, writeBatch } from './write-batch.js';
@@ -19,9 +21,15 @@ export function appointmentsOfErp(
   db: Knex,
   options: WriteOptions,
 ): ErpPort<ErpAppointment, ErpAppointmentPatch> {
+  const { serverClock } = options;
   return {
+    ...(serverClock && { clockOffsetMs: () => serverClock.offsetMs() }),
+
     changesSince: (employeeId, position, signal) =>
-      translated(signal, () => changesSince(db, employeeId, position)),
+      translated(signal, async () => {
+        await serverClock?.refresh();
+        return changesSince(db, employeeId, position);
+      }),
 
     read: (employeeId, ids, signal) =>
       translated(signal, async () => {
@@ -42,25 +50,17 @@ export function appointmentsOfErp(
     remove: (lease, entries, signal) =>
       writeBatch(db, options, { lease, entries, signal, work: removeRecords }),
 
+    join: (lease, entries, signal) =>
+      writeBatch(db, options, { lease, entries, signal, work: joinRecords }),
+
+    findMeetings: (keys, signal) => translated(signal, () => findMeetings(db, keys)),
+
     findByKey: (lease, keys, signal) =>
       translated(signal, async () => {
-        await checkFence(db, lease, options.installationId);
+        await checkFence(db, lease, options.claimant);
         return findKeys(db, keys);
       }),
   };
-}
-
-/** Runs a read; what goes wrong is a `ConnectorFailure`, or the signal's reason. */
-async function translated<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  try {
-    const value = await work();
-    signal.throwIfAborted();
-    return value;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw erpFailure(error);
-  }
 }
 
 /** Runs after the fence was raised and committed: a write of an earlier holder is either in here or will never be. */

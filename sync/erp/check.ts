@@ -110,6 +110,7 @@ async function checkClock(db: Knex, clock: Pick<Clock, 'now'>): Promise<CheckRow
 }
 
 async function checkHolder(db: Knex): Promise<CheckRow> {
+  if (!(await hasHome(db))) return bad('holder', WITHOUT_HOME, RUN_CONTRACT);
   const { rows } = await db.raw<{
     rows: readonly { readonly name: string; readonly seen: string }[];
   }>(
@@ -122,6 +123,25 @@ async function checkHolder(db: Knex): Promise<CheckRow> {
     en: `installation ${holder.name}, last seen ${holder.seen} UTC`,
   });
 }
+
+/** The column came after the table; a contract that was set up before does not have it. */
+async function hasHome(db: Knex): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: readonly unknown[] }>(
+    `select from pg_catalog.pg_attribute
+      where attrelid = to_regclass('erp.holder') and attname = 'home' and not attisdropped`,
+  );
+  return rows.length > 0;
+}
+
+const WITHOUT_HOME = {
+  de: 'erp.holder hat keine Spalte home: eine Kopie dieser Installation wäre nicht zu erkennen',
+  en: 'erp.holder has no column home: a copy of this installation could not be told from it',
+};
+
+const RUN_CONTRACT = {
+  de: 'Die Datei von „abgleich erp contract“ noch einmal in der Datenbank des ERP ausführen; sie ergänzt nur, was fehlt.',
+  en: 'Run the file of "abgleich erp contract" in the ERP database once more; it only adds what is missing.',
+};
 
 async function checkStaff(db: Knex): Promise<CheckRow> {
   const { rows } = await db.raw<{ rows: readonly StaffRow[] }>(

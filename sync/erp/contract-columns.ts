@@ -9,6 +9,8 @@ export type ContractType = 'text' | 'integer' | 'boolean' | 'date' | 'timestampt
 export interface ContractRelation {
   readonly columns: Readonly<Record<string, ContractType>>;
   readonly needs: readonly Privilege[];
+  /** Columns that a view may leave out. */
+  readonly mayHave?: Readonly<Record<string, ContractType>>;
 }
 
 export type Privilege = 'SELECT' | 'INSERT' | 'UPDATE' | 'DELETE';
@@ -105,6 +107,7 @@ export const CONTRACT: Readonly<Record<string, ContractRelation>> = {
       name: 'text',
       reply: 'text',
     },
+    mayHave: { is_room: 'boolean' },
     needs: CHILDREN,
   },
   appointment_equipment: {

@@ -5,7 +5,9 @@ import type { Answer } from '../ports/failure.js';
 import { ConnectorFailure, failed } from '../ports/failure.js';
 import type { AppointmentColumns } from './columns.js';
 import { columnsOf, inColumnGroups, numberedRecordset } from './columns.js';
-import { keyExists } from './failures.js';
+import { keyExists, meetingExists } from './failures.js';
+import { claimMeetings, findMeetings } from './meetings.js';
+import { insertParticipants, participantRows, staffAmong } from './participants.js';
 import { readRecords } from './read-records.js';
 import { rowFromException } from './rows.js';
 import { insertExceptions } from './update-records.js';
@@ -22,11 +24,28 @@ export async function createRecords(
   entries: readonly Entry[],
 ): Promise<readonly Answer<Seen>[]> {
   const taken = await keysTaken(trx, entries);
-  const fresh = entries.filter(({ key }) => !taken.has(key));
+  const others = await ofKnownMeetings(
+    trx,
+    entries.filter(({ key }) => !taken.has(key)),
+  );
+  const fresh = entries.filter(({ key }) => !taken.has(key) && !others.has(key));
   const ids = await insertRows(trx, fresh);
   await insertExceptions(
     trx,
     fresh.flatMap((entry) => exceptionRows(entry, ids)),
+  );
+  const staff = await staffAmong(
+    trx,
+    fresh.map(({ patch }) => patch.participants),
+  );
+  await insertParticipants(
+    trx,
+    fresh.flatMap(({ key, ownerId, patch }) =>
+      participantRows(patch.participants ?? [], ownerId, staff).map((row) => ({
+        appointment_id: ids.get(key) ?? '',
+        ...row,
+      })),
+    ),
   );
   await trx.raw('set constraints all immediate');
   const records = await readRecords(trx, [...ids.values()]);
@@ -36,11 +55,46 @@ export async function createRecords(
       assertBelongs(entry, seen);
     });
   await insertKeys(trx, made);
-  const answers = new Map(made.map(({ entry, seen }) => [entry.key, seen]));
+  await claimMeetings(trx, made.flatMap(claimOf));
+  const answers = new Map(made.map((one) => [one.entry.key, withMeeting(one)]));
   return entries.map(({ key }) => {
     const seen = answers.get(key);
-    return seen ? { ok: true, value: seen } : failed(keyExists());
+    if (seen) return { ok: true, value: seen };
+    return failed(others.has(key) ? meetingExists() : keyExists());
   });
+}
+
+/** Keys of entries for whose meeting a record is there, or comes with an entry before it (rule 10). */
+async function ofKnownMeetings(
+  trx: Knex.Transaction,
+  entries: readonly Entry[],
+): Promise<ReadonlySet<string>> {
+  const asked = entries.flatMap(({ meeting }) => (meeting === undefined ? [] : [meeting.key]));
+  const found = await findMeetings(trx, asked);
+  const known = new Set(found.filter(({ exists }) => exists).map(({ key }) => key));
+  const others = new Set<string>();
+  for (const { key, meeting } of entries) {
+    if (meeting === undefined) continue;
+    if (known.has(meeting.key)) others.add(key);
+    known.add(meeting.key);
+  }
+  return others;
+}
+
+/** As it reads now that the meeting is claimed for it. */
+function withMeeting({ entry, seen }: Made): Seen {
+  if (entry.meeting === undefined) return seen;
+  const { key, isOrganizer } = entry.meeting;
+  return {
+    ...seen,
+    meeting: { key, isOrganizers: isOrganizer, invited: [...seen.employees].sort() },
+  };
+}
+
+function claimOf({ entry, seen }: Made): Parameters<typeof claimMeetings>[1] {
+  if (entry.meeting === undefined) return [];
+  const { id, birth, version } = seen;
+  return [{ id, birth, version, meeting: entry.meeting, invited: seen.employees }];
 }
 
 async function keysTaken(

@@ -6,7 +6,7 @@ import type { ErpDirectory, ErpEmployee } from '../ports/erp.js';
 import type { Clock } from '../ports/clock.js';
 import { checkErp } from './check.js';
 import { erpFailure } from './failures.js';
-import { claimErp } from './holder.js';
+import { claimErp, takeOverErp } from './holder.js';
 import { listenToErp } from './listen.js';
 
 /** Staff, code tables, wakes and checks of an ERP that fulfils the contract (db/erp/contract.sql). */
@@ -14,8 +14,10 @@ export function directoryOfErp(db: Knex, clock: Pick<Clock, 'now'>): ErpDirector
   return {
     employees: (signal) => translated(signal, () => readEmployees(db)),
     priorities: (signal) => translated(signal, () => readPriorities(db)),
+    hasClients: (signal) => translated(signal, () => hasClients(db)),
     listen: (onWake, signal) => listenToErp(db, onWake, signal),
-    claim: (installation, signal) => translated(signal, () => claimErp(db, installation)),
+    claim: (claimant, signal) => translated(signal, () => claimErp(db, claimant)),
+    takeOver: (claimant, signal) => translated(signal, () => takeOverErp(db, claimant)),
     check: (signal) => translated(signal, () => checkErp(db, clock)),
   };
 }
@@ -84,6 +86,13 @@ function readable<T>(text: string | null, parse: (text: string) => T): T | null 
 /** A status that the contract does not know counts as left: nobody's calendar is synced by mistake. */
 function statusOf(text: string): ErpEmployee['status'] {
   return text === 'active' || text === 'onLeave' ? text : 'left';
+}
+
+async function hasClients(db: Knex): Promise<boolean> {
+  const { rows } = await db.raw<{ rows: readonly { readonly has: boolean }[] }>(
+    'select exists (select from erp.clients) as has',
+  );
+  return rows[0]?.has === true;
 }
 
 async function readPriorities(db: Knex): Promise<readonly ErpPriority[]> {

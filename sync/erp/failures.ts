@@ -7,7 +7,7 @@ import { ConnectorFailure } from '../ports/failure.js';
  */
 export function erpFailure(error: unknown): ConnectorFailure {
   if (error instanceof ConnectorFailure) return error;
-  if (isTakenKey(error)) return keyExists();
+  if (isTakenKey(error)) return isOfMeeting(error) ? meetingExists() : keyExists();
   const code = codeOf(error);
   const kind = kindOf(code, error);
   const sentence = SENTENCES[kind];
@@ -24,6 +24,19 @@ export function keyExists(): ConnectorFailure {
 /** Two transactions that write one key at once: the second one finds out from the unique constraint. */
 function isTakenKey(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'constraint') === 'keys_pkey';
+}
+
+/** The key is that of a meeting: two mailboxes brought it at once (rule 10). */
+function isOfMeeting(error: unknown): boolean {
+  const detail: unknown = error instanceof Error ? Reflect.get(error, 'detail') : undefined;
+  return typeof detail === 'string' && detail.includes('(meeting:');
+}
+
+/** The failure for a meeting that another record stands for. */
+export function meetingExists(): ConnectorFailure {
+  return new ConnectorFailure('stale', 'Another appointment stands for this meeting already.', {
+    code: 'meetingExists',
+  });
 }
 
 /** True for failures that say something about the connection and nothing about the rows that were sent. */

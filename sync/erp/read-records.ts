@@ -44,7 +44,10 @@ function unreadable({ what }: UnreadableValue): ConnectorFailure {
   );
 }
 
-/** Children are gathered once for all ids: asked row by row, a view over many tables would be computed anew each time. */
+/**
+ * Children are gathered once for all ids: asked row by row, a view over many tables would be computed anew each time.
+ * `is_room` is a column that a view may leave out.
+ */
 const READ = `
   select a.id, a.version, a.birth, a.in_scope, a.owner_id, a.all_day,
          coalesce(a.title, '') as title, coalesce(a.body, '') as body, coalesce(a.location, '') as location,
@@ -59,15 +62,25 @@ const READ = `
               then json_build_object('id', contact.id, 'name', trim(contact.given_name || ' ' || contact.surname))
          end as contact,
          case when project.id is not null then json_build_object('id', project.id, 'name', project.name) end as project,
+         meeting.list as meeting_keys, coalesce(nullif(trim(owner.mailbox), ''), trim(owner.email)) as owner_email,
          participants.list as participants, equipment.list as equipment, exceptions.list as exceptions
     from erp.appointments as a
+    left join erp.employees as owner on owner.id = a.owner_id
     left join erp.companies as company on company.id = a.company_id
     left join erp.contacts as contact on contact.id = a.contact_id
     left join erp.projects as project on project.id = a.project_id
     left join (
+           select k.record_id, k.birth, json_agg(k.key order by k.key collate "C") as list
+             from erp.keys as k
+            where k.kind = 'meeting' and k.record_id = any (:ids)
+            group by k.record_id, k.birth
+         ) as meeting on meeting.record_id = a.id and meeting.birth = a.birth
+    left join (
            select p.appointment_id,
                   json_agg(json_build_object(
-                    'employee_id', p.employee_id, 'email', p.email, 'reply', p.reply,
+                    'employee_id', p.employee_id, 'reply', p.reply, 'email', p.email,
+                    'is_room', to_jsonb(p) -> 'is_room',
+                    'mailbox', coalesce(nullif(trim(e.mailbox), ''), trim(e.email)),
                     'name', coalesce(p.name, trim(e.given_name || ' ' || e.surname), p.email, ''))
                     order by coalesce(p.employee_id, p.email) collate "C") as list
              from erp.appointment_participants as p

@@ -3,6 +3,8 @@ import type { ErpAppointment } from '../../mappings/erp-record.js';
 import type { RecordRemove, RecordSeen } from '../ports/erp.js';
 import type { Answer } from '../ports/failure.js';
 import { ConnectorFailure, answered, failed } from '../ports/failure.js';
+import { changeOwner } from './join-records.js';
+import { deleteParticipants } from './participants.js';
 import { readRecords } from './read-records.js';
 import { stale } from './update-records.js';
 
@@ -26,6 +28,7 @@ export async function removeRecords(
     trx,
     todo.filter(({ what }) => what === 'record').map(({ id }) => id),
   );
+  await handOver(trx, todo, before);
   await takeOut(trx, todo);
   await trx.raw('set constraints all immediate');
   await assertRemoved(trx, todo);
@@ -36,10 +39,12 @@ function answerFor(entry: RecordRemove, seen: Answer<Seen> | undefined): Answer<
   if (seen === undefined) return answered(null);
   if (!seen.ok) return seen;
   if (seen.value.version !== entry.version) return failed(stale(entry.id));
-  if (entry.what !== 'record' && entry.what.employeeId === seen.value.record.ownerId) {
-    return failed(ownerStays(entry.id));
+  if (entry.what === 'record' || entry.what.employeeId !== seen.value.record.ownerId) {
+    return answered(null);
   }
-  return answered(null);
+  const { heirId } = entry.what;
+  const mayLeave = heirId !== undefined && seen.value.employees.includes(heirId);
+  return mayLeave ? answered(null) : failed(ownerStays(entry.id));
 }
 
 function ownerStays(id: string): ConnectorFailure {
@@ -52,17 +57,26 @@ async function deleteRecords(trx: Knex.Transaction, ids: readonly string[]): Pro
   if (ids.length > 0) await trx.raw('delete from erp.appointments where id = any (:ids)', { ids });
 }
 
-async function takeOut(trx: Knex.Transaction, entries: readonly RecordRemove[]): Promise<void> {
-  const rows = entries.flatMap(({ id, what }) =>
-    what === 'record' ? [] : [{ appointment_id: id, employee_id: what.employeeId }],
-  );
-  if (rows.length > 0) await trx.raw(DELETE_PARTICIPANTS, { rows: JSON.stringify(rows) });
+/** An owner who leaves is a participant first, and then taken out like any other. */
+async function handOver(
+  trx: Knex.Transaction,
+  entries: readonly RecordRemove[],
+  before: ReadonlyMap<string, Answer<Seen>>,
+): Promise<void> {
+  for (const { id, what } of entries) {
+    const seen = before.get(id);
+    if (what === 'record' || what.heirId === undefined || seen?.ok !== true) continue;
+    if (seen.value.record.ownerId !== what.employeeId) continue;
+    await changeOwner(trx, { id, from: what.employeeId, to: what.heirId });
+  }
 }
 
-const DELETE_PARTICIPANTS = `
-  delete from erp.appointment_participants as p
-   using json_to_recordset(:rows) as v(appointment_id text, employee_id text)
-   where p.appointment_id = v.appointment_id and p.employee_id = v.employee_id`;
+async function takeOut(trx: Knex.Transaction, entries: readonly RecordRemove[]): Promise<void> {
+  const rows = entries.flatMap(({ id, what }) =>
+    what === 'record' ? [] : [{ appointment_id: id, employee_id: what.employeeId, email: null }],
+  );
+  await deleteParticipants(trx, rows);
+}
 
 /** An ERP may keep the row and show it as out of scope; a row that is still in scope was not deleted. */
 async function assertRemoved(

@@ -8,6 +8,7 @@ import type {
   ErpWhen,
 } from '../../mappings/erp-record.js';
 import type { ShowAs } from '../../mappings/appointment/appointment.js';
+import type { EmailAddress } from '../../mappings/values.js';
 import {
   UnreadableValue,
   parseEmail,
@@ -16,6 +17,7 @@ import {
   parseZone,
 } from '../../mappings/values.js';
 import type { RecordSeen } from '../ports/erp.js';
+import { meetingFromKeys } from './meetings.js';
 
 /** A row of the statement in read-records.ts: times as ISO text in UTC, children as JSON. */
 export interface AppointmentRow extends TimeColumns {
@@ -25,6 +27,7 @@ export interface AppointmentRow extends TimeColumns {
   readonly changed_at: string;
   readonly in_scope: boolean;
   readonly owner_id: string;
+  readonly owner_email: string | null;
   readonly title: string;
   readonly body: string;
   readonly location: string;
@@ -41,6 +44,8 @@ export interface AppointmentRow extends TimeColumns {
   readonly project: ErpReference | null;
   readonly is_meeting: boolean;
   readonly is_protected: boolean;
+  /** Rows of the key table that say which meeting it stands for; see meetings.ts. */
+  readonly meeting_keys: readonly string[] | null;
   readonly participants: readonly ParticipantRow[] | null;
   readonly equipment: readonly string[] | null;
   readonly exceptions: readonly ExceptionRow[] | null;
@@ -56,8 +61,11 @@ export interface TimeColumns {
 export interface ParticipantRow {
   readonly employee_id: string | null;
   readonly email: string | null;
+  /** Of an employee. */
+  readonly mailbox: string | null;
   readonly name: string;
   readonly reply: string;
+  readonly is_room: boolean | null;
 }
 
 /** A row of erp.appointment_exceptions without its appointment; null = as in the series. */
@@ -86,6 +94,7 @@ export function recordFromRow(row: AppointmentRow): RecordSeen<ErpAppointment> {
     changedAt: parseInstant(row.changed_at),
     isInScope: row.in_scope,
     employees: [row.owner_id, ...others.filter((id) => id !== row.owner_id)],
+    meeting: meetingFromKeys(row.meeting_keys ?? [], row.birth),
     record: appointmentFromRow(row, participants),
   };
 }
@@ -96,6 +105,7 @@ function appointmentFromRow(
 ): ErpAppointment {
   return {
     ownerId: row.owner_id,
+    ...ownerEmailOf(row),
     title: row.title,
     body: row.body,
     location: row.location,
@@ -148,12 +158,28 @@ function exceptionFromRow(row: ExceptionRow): ErpException {
   return { originalDate, deleted: false, fields };
 }
 
+function ownerEmailOf({ owner_email }: AppointmentRow): Pick<ErpAppointment, 'ownerEmail'> {
+  const ownerEmail = mailboxOf(owner_email);
+  return ownerEmail === null ? {} : { ownerEmail };
+}
+
+/** The staff list is not the appointment: an address in it that is none must not park the record. */
+function mailboxOf(text: string | null): EmailAddress | null {
+  try {
+    return text === null || text === '' ? null : parseEmail(text);
+  } catch (error) {
+    if (error instanceof UnreadableValue) return null;
+    throw error;
+  }
+}
+
 function participantFromRow(row: ParticipantRow): ErpParticipant {
   return {
     employeeId: row.employee_id,
-    email: row.email === null ? null : parseEmail(row.email),
+    email: row.email === null ? mailboxOf(row.mailbox) : parseEmail(row.email),
     name: row.name,
     reply: parseReply(row.reply),
+    ...(row.is_room === true && { isRoom: true }),
   };
 }
 

@@ -6,6 +6,14 @@ import type { Answer } from '../ports/failure.js';
 import { ConnectorFailure, failed } from '../ports/failure.js';
 import type { AppointmentColumns } from './columns.js';
 import { columnsOf, inColumnGroups, recordset } from './columns.js';
+import { rememberInvited } from './meetings.js';
+import type { ParticipantChange, StaffByAddress } from './participants.js';
+import {
+  deleteParticipants,
+  insertParticipants,
+  participantChange,
+  staffAmong,
+} from './participants.js';
 import type { ExceptionRow } from './rows.js';
 import { rowFromException } from './rows.js';
 import { readRecords } from './read-records.js';
@@ -24,13 +32,20 @@ export async function updateRecords(
   const ids = entries.map((entry) => entry.id);
   const before = await readRecords(trx, ids);
   const refused = entries.map((entry) => refusal(entry, before.get(entry.id)));
+  const staff = await staffAmong(
+    trx,
+    entries.map(({ patch }) => patch.participants),
+  );
   const changes = entries.flatMap((entry, at) => {
     const seen = before.get(entry.id);
-    return seen?.ok === true && refused[at] === null ? changeOf(seen.value, entry.patch) : [];
+    return seen?.ok === true && refused[at] === null
+      ? changeOf(seen.value, entry.patch, staff)
+      : [];
   });
   const written = changes.filter((change) => !isEmpty(change));
   await updateRows(trx, written);
   await writeExceptions(trx, written);
+  await writeParticipants(trx, written);
   await trx.raw('set constraints all immediate');
   const after = new Map([
     ...before,
@@ -40,6 +55,7 @@ export async function updateRecords(
     )),
   ]);
   const answers = entries.map((entry, at) => refused[at] ?? shown(after, entry));
+  await rememberInvited(trx, written.flatMap(invitationsOf));
   await rememberWrites(trx, entries, answers);
   return answers;
 }
@@ -91,17 +107,31 @@ interface Change {
   /** Dates of exceptions that go, or make room for another content. */
   readonly removed: readonly string[];
   readonly added: readonly ExceptionRow[];
+  readonly participants: ParticipantChange;
+  /** As it was before. */
+  readonly seen: Seen;
 }
 
-function isEmpty({ columns, removed, added }: Change): boolean {
-  return Object.keys(columns).length + removed.length + added.length === 0;
+function isEmpty({ columns, removed, added, participants }: Change): boolean {
+  const children = [removed, added, participants.removed, participants.added];
+  return Object.keys(columns).length === 0 && children.every((list) => list.length === 0);
 }
 
-function changeOf(seen: Seen, patch: ErpAppointmentPatch): Change {
+/** Who comes to a meeting by a write of ours was invited to it by Exchange. */
+function invitationsOf({ seen, participants }: Change): Parameters<typeof rememberInvited>[1] {
+  if (seen.meeting === undefined) return [];
+  const { id, birth, version } = seen;
+  return [
+    { id, birth, version, invited: participants.added.flatMap((row) => row.employee_id ?? []) },
+  ];
+}
+
+function changeOf(seen: Seen, patch: ErpAppointmentPatch, staff: StaffByAddress): Change {
   const now = columnsOf(seen.record);
   const wanted = Object.entries(columnsOf(patch));
   const columns = Object.fromEntries(wanted.filter(([column, value]) => now[column] !== value));
-  return { id: seen.id, columns, ...exceptionChanges(seen.record, patch) };
+  const participants = participantChange(seen.record, patch.participants, staff);
+  return { id: seen.id, columns, participants, seen, ...exceptionChanges(seen.record, patch) };
 }
 
 function exceptionChanges(
@@ -143,6 +173,21 @@ async function writeExceptions(trx: Knex.Transaction, changes: readonly Change[]
   await insertExceptions(
     trx,
     changes.flatMap(({ id, added }) => added.map((row) => ({ appointment_id: id, ...row }))),
+  );
+}
+
+async function writeParticipants(trx: Knex.Transaction, changes: readonly Change[]): Promise<void> {
+  const ofEach = <Row>(rowsOf: (change: ParticipantChange) => readonly Row[]) =>
+    changes.flatMap(({ id, participants }) =>
+      rowsOf(participants).map((row) => ({ appointment_id: id, ...row })),
+    );
+  await deleteParticipants(
+    trx,
+    ofEach(({ removed }) => removed),
+  );
+  await insertParticipants(
+    trx,
+    ofEach(({ added }) => added),
   );
 }
 

@@ -1,14 +1,19 @@
 import type { Knex } from 'knex';
+import type { ErpClaimant } from '../ports/erp.js';
 import type { Answer } from '../ports/failure.js';
 import { ConnectorFailure, failed } from '../ports/failure.js';
 import type { Lease } from '../ports/store.js';
 import { erpFailure, isAboutConnection } from './failures.js';
+import { heldByAnother, isHeldBy } from './holding.js';
+import type { ServerClock } from './server-clock.js';
 
 export interface WriteOptions {
   /** How long one statement of a write may take before the server gives it up (rule 8). */
   readonly writeTimeoutMs: number;
   /** The installation that must hold the ERP while it is written (feature A10); null = not looked at. */
-  readonly installationId: string | null;
+  readonly claimant: Pick<ErpClaimant, 'id' | 'home'> | null;
+  /** By which times of change are corrected; left out = the server has our clock. */
+  readonly serverClock?: ServerClock;
 }
 
 /** What one transaction does with its entries. It throws to undo all of them. */
@@ -78,7 +83,7 @@ async function inTransaction<Entry, Value>(
   return db.transaction(
     async (trx) => {
       await limitTime(trx, options.writeTimeoutMs);
-      await checkFence(trx, lease, options.installationId);
+      await checkFence(trx, lease, options.claimant);
       signal.throwIfAborted();
       const answers = await work(trx, entries);
       signal.throwIfAborted();
@@ -103,7 +108,7 @@ async function limitTime(trx: Knex.Transaction, writeTimeoutMs: number): Promise
 export async function checkFence(
   db: Knex,
   lease: Lease,
-  installationId: string | null,
+  claimant: WriteOptions['claimant'],
 ): Promise<void> {
   const { rows } = await db.raw<{ rows: readonly FenceRow[] }>(RAISE_FENCE, { ...lease });
   const row = rows[0];
@@ -112,8 +117,8 @@ export async function checkFence(
       code: 'fence',
     });
   }
-  if (installationId !== null && row.installation_id !== installationId) {
-    throw heldByAnother(row.name ?? '');
+  if (claimant !== null && !isHeldBy(claimant, row)) {
+    throw heldByAnother(row.name ?? '', row.installation_id === claimant.id);
   }
 }
 
@@ -121,6 +126,7 @@ interface FenceRow {
   readonly is_outdated: boolean;
   readonly installation_id: string | null;
   readonly name: string | null;
+  readonly home: string | null;
 }
 
 const RAISE_FENCE = `
@@ -129,17 +135,5 @@ const RAISE_FENCE = `
     on conflict (pair_id) do update set fence = greatest(f.fence, excluded.fence)
     returning fence > :fence as is_outdated
   )
-  select raised.is_outdated, holder.installation_id, holder.name
+  select raised.is_outdated, holder.installation_id, holder.name, holder.home
     from raised left join erp.holder on true`;
-
-/** The failure for an installation that does not hold the ERP (feature A10); `name` = '' where nobody holds it. */
-export function heldByAnother(name: string): ConnectorFailure {
-  const holder = name === '' ? { de: 'niemand', en: 'nobody' } : { de: name, en: name };
-  return new ConnectorFailure('forbidden', `The ERP is held by another installation: ${name}`, {
-    code: 'holder',
-    sentence: {
-      de: `Dieses ERP gehört einer anderen Installation (jetzt: ${holder.de}). Nur eine darf abgleichen: die andere beenden und dort \`delete from erp.holder\` ausführen, oder diese hier gegen ein anderes ERP starten.`,
-      en: `This ERP belongs to another installation (now: ${holder.en}). Only one may sync it: stop the other one and run \`delete from erp.holder\`, or start this one against another ERP.`,
-    },
-  });
-}

@@ -29,7 +29,26 @@ export interface RecordSeen<Record> {
   readonly isInScope: boolean;
   /** Ids of all of our employees who take part, owner included. */
   readonly employees: readonly string[];
+  /** The Exchange meeting that it stands for, where we know of one (rule 10). */
+  readonly meeting?: RecordMeeting | undefined;
   readonly record: Record;
+}
+
+/** A meeting as the mailbox of one employee holds it. */
+export interface MeetingClaim {
+  /** The same for every mailbox that holds the meeting; see sync/engine/meeting-key.ts. */
+  readonly key: string;
+  /** True where the mailbox is the organiser's: its employee then owns the record. */
+  readonly isOrganizer: boolean;
+}
+
+/** A meeting that a record stands for. */
+export interface RecordMeeting {
+  readonly key: string;
+  /** True where the organiser's mailbox brought it, so that the owner is the organiser. */
+  readonly isOrganizers: boolean;
+  /** Employees whom Exchange invited: their mailboxes get it from there, never from us. */
+  readonly invited: readonly string[];
 }
 
 export interface RecordCreate<Patch> {
@@ -37,6 +56,19 @@ export interface RecordCreate<Patch> {
   readonly attempt: number;
   readonly ownerId: string;
   readonly patch: Patch;
+  /** The record shall stand for this meeting; employees among the patch's participants were invited to it. */
+  readonly meeting?: MeetingClaim | undefined;
+}
+
+/** An employee takes part in a record, because what it stands for lies in their mailbox too (rules 9 and 10). */
+export interface RecordJoin {
+  readonly id: string;
+  readonly birth: string;
+  readonly employeeId: string;
+  /** Left out where the item is a plain copy. */
+  readonly meeting?: MeetingClaim | undefined;
+  /** True = they own it from now on, and the former owner becomes a participant. */
+  readonly asOwner: boolean;
 }
 
 export interface RecordUpdate<Patch> {
@@ -51,16 +83,19 @@ export interface RecordUpdate<Patch> {
 export interface RecordRemove {
   readonly id: string;
   readonly version: string;
-  /** `record`: the whole record; otherwise only this employee is taken out of it (rule 9). */
-  readonly what: 'record' | { readonly employeeId: string };
+  /**
+   * `record`: the whole record; otherwise only this employee is taken out of it (rule 9). An owner leaves it to `heirId`,
+   * another employee who takes part.
+   */
+  readonly what: 'record' | { readonly employeeId: string; readonly heirId?: string | undefined };
 }
 
-/** A create found by its key, or an update found by its `writeId`. */
+/** A create found by its key, an update by its `writeId`, or the record that stands for a meeting, by the meeting's key. */
 export interface RecordFound {
   readonly key: string;
   readonly id: string;
   readonly birth: string;
-  /** The version that the write led to. */
+  /** The version that the write led to; of a meeting the one that it was claimed with. */
   readonly version: string;
   /** False where the key is known and the record is gone again. */
   readonly exists: boolean;
@@ -78,11 +113,17 @@ export interface RecordFound {
  *  - A write is one transaction that checks the lease's fence, compares `version`, writes the differences and reads back;
  *    an outdated version or fence fails as `stale` and writes nothing. It answers with what the ERP shows afterwards.
  *  - `create` puts the key into the key table in the same transaction; a key that is there already fails as `rejected`
- *    with code `keyExists`, and nothing is doubled.
+ *    with code `keyExists`, and nothing is doubled. A meeting has one record: where another one stands for it and is
+ *    still there, however late that was committed, the create fails as `stale` with code `meetingExists`.
+ *  - `join` may be repeated: who takes part already is not added again, and what stands for the meeting already stays.
+ *    Where another record stands for it and is still there, it fails as `stale`; of a record that is gone, or had another
+ *    birth, as `gone`. Where the ERP does not let its owner be changed, the employee takes part nevertheless.
  *  - `remove` of what is gone succeeds.
  *  - `findByKey` first raises the fence, so that a write of an earlier holder that is still under way cannot land any more.
  */
 export interface ErpPort<Record, Patch> {
+  /** How far the server's clock was seen to be ahead of ours; null = not measured. Left out: it has our clock (rule 16). */
+  clockOffsetMs?(): number | null;
   changesSince(
     employeeId: string,
     position: string | null,
@@ -108,6 +149,13 @@ export interface ErpPort<Record, Patch> {
     entries: readonly RecordRemove[],
     signal: AbortSignal,
   ): Promise<readonly Answer<null>[]>;
+  /** Which records stand for these meetings; `exists` is false where it is gone. Nothing is locked or raised. */
+  findMeetings(keys: readonly string[], signal: AbortSignal): Promise<readonly RecordFound[]>;
+  join(
+    lease: Lease,
+    entries: readonly RecordJoin[],
+    signal: AbortSignal,
+  ): Promise<readonly Answer<RecordSeen<Record>>[]>;
   findByKey(
     lease: Lease,
     keys: readonly string[],
@@ -131,20 +179,32 @@ export interface ErpEmployee {
   readonly mayDelete: boolean;
 }
 
+/** An installation that wants to sync an ERP. */
+export interface ErpClaimant {
+  readonly id: string;
+  readonly name: string;
+  /** Which database it remembers in, by which a copy of it is told from itself; null = its server does not say. */
+  readonly home: string | null;
+}
+
+/** The installation that holds an ERP. */
+export type ErpHolder = ErpClaimant;
+
 /** What the ERP tells about itself: staff and code tables, whose wakes, and whether it fulfils the contract. */
 export interface ErpDirectory {
   employees(signal: AbortSignal): Promise<readonly ErpEmployee[]>;
   priorities(signal: AbortSignal): Promise<readonly ErpPriority[]>;
+  /** Whether it has clients at all; in one that has, an employee without one is not synced (feature B10). */
+  hasClients(signal: AbortSignal): Promise<boolean>;
   /** Calls back with the ids of employees something may have changed for (null = anybody's) until the signal fires. */
   listen(
     onWake: (employeeIds: readonly string[] | null) => void,
     signal: AbortSignal,
   ): Promise<void>;
   /** Claims the ERP for this installation (feature A10). Throws `forbidden`, naming the holder, where another one has it. */
-  claim(
-    installation: { readonly id: string; readonly name: string },
-    signal: AbortSignal,
-  ): Promise<void>;
+  claim(claimant: ErpClaimant, signal: AbortSignal): Promise<void>;
+  /** Takes the ERP from whoever has it, whose writes are refused from then on; answers with the former holder, null = none. */
+  takeOver(claimant: ErpClaimant, signal: AbortSignal): Promise<ErpHolder | null>;
   check(signal: AbortSignal): Promise<readonly CheckRow[]>;
 }
 

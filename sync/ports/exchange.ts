@@ -46,10 +46,17 @@ export interface ItemSeen<Item> {
   readonly item: Item;
 }
 
+/**
+ * Whom Exchange tells of a write, once and from this mailbox; left out = nobody. `only`: these alone, who have just come
+ * onto the list, since no update can be sent to some of the attendees (evidence B 10c).
+ */
+export type Telling = 'everybody' | { readonly only: readonly EmailAddress[] };
+
 export interface ItemCreate<Patch> {
   readonly folderId: string;
   readonly mark: string;
   readonly patch: Patch;
+  readonly tell?: 'everybody';
 }
 
 export interface ItemUpdate<Patch> {
@@ -58,11 +65,20 @@ export interface ItemUpdate<Patch> {
   readonly patch: Patch | null;
   /** null = the mark stays as it is. */
   readonly mark: string | null;
+  readonly tell?: Telling;
 }
 
 export interface ItemRemove {
   readonly ref: ItemRef;
   readonly mark: string;
+  /** The attendees that the meeting is called off. */
+  readonly tell?: 'everybody';
+}
+
+/** An item among the deleted ones that shall lie in a folder again. */
+export interface ItemBringBack {
+  readonly ref: ItemRef;
+  readonly folderId: string;
 }
 
 /** Where an item with a key was found: in the folder asked for, in a deleted-items folder, or in any other. */
@@ -80,16 +96,22 @@ export interface ItemFound {
  *  - Batches answer per entry and in order; a call throws `ConnectorFailure` only where nothing is known about any entry.
  *  - `changesSince` may repeat a change; it never skips one. A cursor that cannot be continued fails as `cursorExpired`.
  *  - `read` shows for a series the exceptions with their own fields; an item that is not there fails as `gone`.
- *  - `create` never searches and never sends mail; the mark is on the item from its first moment.
- *  - `update` on an outdated `ref.version` fails as `stale` and writes nothing; it sends no mail, keeps every field
+ *  - No write sends a mail unless it says whom to tell; then each of those gets one, and nobody else. What fails may have
+ *    been told all the same: only its caller can see to it that it is not told twice.
+ *  - `create` never searches; the mark is on the item from its first moment.
+ *  - `update` on an outdated `ref.version` fails as `stale` and writes nothing; it keeps every field
  *    that the patch does not name, and brings about the exceptions the patch lists, also those that a changed pattern wipes.
  *  - `remove` of an outdated version fails as `stale` and removes nothing; of an item that is gone it succeeds;
- *    what it removes lies in Deleted Items afterwards. It sends no mail.
+ *    what it removes lies in Deleted Items afterwards.
+ *  - `bringBack` moves a removed item back as it is, mark included; it may have another id afterwards. It sends no mail; one
+ *    that is not there any more fails as `gone`.
  *  - `findByKey` finds an item by its mark wherever it lies in the mailbox, deleted-items folders included.
  *  - Every call ends within the write time-out it was built with, or fails as `unreachable`; a write that failed so may
  *    still take effect until twice that time has passed.
  */
 export interface ExchangePort<Item, Patch> {
+  /** How far the server's clock was seen to be ahead of ours; null = not measured. Left out: it has our clock (rule 16). */
+  clockOffsetMs?(): number | null;
   /** The folders of this kind that a new pair starts with, the default one first. */
   folders(mailbox: Mailbox, signal: AbortSignal): Promise<readonly string[]>;
   changesSince(mailbox: Mailbox, from: FolderCursor, signal: AbortSignal): Promise<ItemChangePage>;
@@ -111,6 +133,11 @@ export interface ExchangePort<Item, Patch> {
   remove(
     mailbox: Mailbox,
     entries: readonly ItemRemove[],
+    signal: AbortSignal,
+  ): Promise<readonly Answer<null>[]>;
+  bringBack(
+    mailbox: Mailbox,
+    entries: readonly ItemBringBack[],
     signal: AbortSignal,
   ): Promise<readonly Answer<null>[]>;
   findByKey(

@@ -11,6 +11,9 @@ export interface Mark {
   readonly owner: string;
 }
 
+/** The attempt of an item that we are about to delete: among the deleted items it says that we put it there (rule 11). */
+export const GOING = 0;
+
 /** `key.attempt.owner`, all of it base64url characters and digits. */
 export function formatMark(mark: Mark): string {
   return `${mark.key}.${mark.attempt}.${mark.owner}`;

@@ -1,7 +1,8 @@
 import type { ConnectionConflictRule, Direction } from '../../mappings/field-rules.js';
+import type { Weekday } from '../../mappings/appointment/appointment.js';
 import { DEFAULT_CONTENT } from '../../mappings/kind.js';
-import type { ContentOptions } from '../../mappings/kind.js';
-import type { IanaZone, Instant, PlainDate } from '../../mappings/values.js';
+import type { ContentOptions, MeetingContext } from '../../mappings/kind.js';
+import type { EmailAddress, IanaZone, Instant, PlainDate } from '../../mappings/values.js';
 import type { Mailbox } from './exchange.js';
 import type { KindName } from './store.js';
 
@@ -16,6 +17,23 @@ export interface Pair {
   /** Exchange folder ids, the one for new items first; empty = not asked for yet. */
   readonly folders: readonly string[];
   readonly policy: PairPolicy;
+  /**
+   * Employees from whose mailboxes colleagues are invited to their meetings, because they are synced to Exchange with real
+   * meetings and mail; known only where this pair waits for invitations itself. Left out = nobody invites.
+   */
+  readonly inviters?: readonly Inviter[];
+}
+
+export interface Inviter {
+  readonly employeeId: string;
+  /** Of the mailbox; null where only a sign-in name is known. */
+  readonly address: EmailAddress | null;
+}
+
+/** Whether the mailbox of this pair invites to the meetings of its owner, and waits for those of colleagues (feature C15). */
+export function doesInvite({ direction, options }: PairPolicy): boolean {
+  const isToExchange = direction === 'both' || direction === 'toExchange';
+  return isToExchange && options.realMeetings && options.sendMail;
 }
 
 /** What the administrator chose, already resolved from installation, connection and employee. */
@@ -57,6 +75,10 @@ export interface PairOptions {
   };
   /** A rolling window of what is brought over: days back, months ahead; null = no limit (feature B12). */
   readonly window: { readonly daysBack: number | null; readonly monthsAhead: number | null };
+  /** The calendar of the mailbox that is synced; null = its own default one (feature B12). */
+  readonly calendar: { readonly id: string; readonly name: string } | null;
+  /** When no cycle begins, for maintenance (feature B12). */
+  readonly pauses: readonly Pause[];
   /** `protected`: what Exchange changes or deletes in a meeting does not reach the ERP, and is shown (feature C5). */
   readonly meetings: 'protected' | 'full';
   /** The owner's mailbox holds a meeting with attendees, the others' copies come from Exchange (feature C15). */
@@ -70,11 +92,22 @@ export interface PairOptions {
   readonly content: ContentOptions;
 }
 
+/** Every week on these days from one time of the wall to the next; a `to` that is not after `from` is on the day after. */
+export interface Pause {
+  /** As `22:00`. */
+  readonly from: string;
+  readonly to: string;
+  readonly days: readonly Weekday[];
+  readonly zone: IanaZone;
+}
+
 export const DEFAULT_OPTIONS: PairOptions = {
   fields: {},
   enforce: false,
   categories: { only: null, never: [] },
   window: { daysBack: null, monthsAhead: null },
+  calendar: null,
+  pauses: [],
   meetings: 'protected',
   realMeetings: false,
   sendMail: false,
@@ -82,3 +115,13 @@ export const DEFAULT_OPTIONS: PairOptions = {
   absences: false,
   content: DEFAULT_CONTENT,
 };
+
+/**
+ * How attendees are told apart and written for a pair. Real meetings invite people, so they need the permission to send
+ * mail; without it everybody gets a copy without attendees. Booking rooms is a permission of its own.
+ */
+export function meetingsOf({ mailbox, policy }: Pick<Pair, 'mailbox' | 'policy'>): MeetingContext {
+  const { realMeetings, sendMail, bookRooms } = policy.options;
+  const invites = realMeetings && sendMail ? 'everybody' : bookRooms ? 'rooms' : 'nobody';
+  return { address: mailbox.namedBy === 'upn' ? null : mailbox.address, invites };
+}

@@ -1,3 +1,4 @@
+import { parseInstant } from '../../mappings/values.js';
 import type { Instant } from '../../mappings/values.js';
 import type { Loss } from '../../mappings/translation.js';
 import type { FailureKind } from './failure.js';
@@ -28,11 +29,20 @@ export interface Bases {
 
 /** Why a link is no longer alive. Links never vanish (rule 22). */
 export type LinkEnd =
+  /** An administrator took our create back: what it was made from stays as it is, and is not brought over again. */
+  | 'takenBack'
   | 'deletedEverywhere'
   | 'recordDeletedItemKept'
   | 'itemDeletedRecordKept'
   | 'recordLeftScope'
-  | 'itemLeftScope';
+  | 'itemLeftScope'
+  /** Under "no private"; what came from it is not in the ERP any more (feature C16). */
+  | 'itemBecamePrivate'
+  /** Deleted where it may not be deleted, and made again under another link (feature B5). */
+  | 'putBack'
+  /** The same, but it was deleted once too often: it stays deleted (rule 22). */
+  | 'recordDeletedAgain'
+  | 'itemDeletedAgain';
 
 /** One record and one item that are the same thing. */
 export interface Link {
@@ -52,6 +62,29 @@ export interface Link {
   readonly bases: Bases;
   /** The version of the canonical form the fingerprints were made with (rule 7). */
   readonly form: string;
+  /** The side that it was made on first; not there = not known. */
+  readonly origin?: Side | undefined;
+  /** Set while it is written often; not there = all is calm. */
+  readonly unrest?: Unrest | undefined;
+}
+
+/** So far ahead that only somebody who thaws it ends it. */
+export const UNTIL_THAWED: Instant = parseInstant('9999-12-31T00:00:00Z');
+
+/** How often one record has been written of late, so that a tool that keeps changing it is noticed (scenario 15). */
+export interface Unrest {
+  /** `side/field` → what the field was before our last write, and how often it came back to that. */
+  readonly fields: Readonly<
+    Record<string, { readonly before: Fingerprint; readonly flips: number }>
+  >;
+  /** Writes since `since`. */
+  readonly writes: number;
+  readonly since: Instant;
+  /** Until then the record rests, whatever changes, or `UNTIL_THAWED`; null = it does not. */
+  readonly frozenUntil: Instant | null;
+  /** What was taken back on one side only: once it is synced again, the other side's values are brought anew. */
+  readonly undone?:
+    { readonly toErp: readonly string[]; readonly toExchange: readonly string[] } | undefined;
 }
 
 /** A write that has been promised and is not confirmed yet (rule 2). Committed before the write is sent. */
@@ -73,9 +106,76 @@ export interface Intent {
   readonly target: Bases | null;
   /** True where the write changes a pattern: exceptions missing on that side are then ours to re-apply (rule 3). */
   readonly rewritesSeries: boolean;
+  /** True where attendees may be told of it. The permission is spent with the promise: nobody is told twice. */
+  readonly mails?: boolean;
   readonly form: string;
   readonly promisedAt: Instant;
+  /** What people wrote there and the write overwrites by the rules; its values are in the trail. */
+  readonly overrules?: readonly Overruled[] | undefined;
+  /** For the audit trail; kept with the write, and not among what `intents` answers. */
+  readonly trail?: Trail | undefined;
 }
+
+/** A person's value that a write overwrites because the other side has won. */
+export interface Overruled {
+  /** Or an element, as `field/element`. */
+  readonly field: string;
+  /** What the written side showed there; '' = nothing. */
+  readonly shown: Fingerprint;
+  /** What the journal calls it. */
+  readonly as: 'conflict' | 'putBack';
+}
+
+/** What is kept of a write so that it can be taken back (rule 18). */
+export interface Trail {
+  /** Fields, or elements as `field/element`, that the write changes; none of what is made or removed as a whole. */
+  readonly fields: readonly string[];
+  /** JSON of what the written side showed before in those fields, all of it before a removal; null = nothing of use. */
+  readonly before: string | null;
+  /** The wish that it fulfils; null = it carries over what somebody changed on the other side. */
+  readonly wishId: number | null;
+}
+
+/** A write as the audit trail keeps it. */
+export interface Write {
+  readonly writeId: string;
+  readonly side: Side;
+  readonly what: 'create' | 'update' | 'remove';
+  readonly fields: readonly string[];
+  /** As in its trail; null also where it has expired. */
+  readonly before: string | null;
+  /** The mark of what both sides showed after it. */
+  readonly after: string;
+  readonly form: string;
+}
+
+/**
+ * What an administrator wants written: the values of before some of our writes to one link, or the losing value of a
+ * conflict, on both sides as one edit (rule 18). A cycle carries it out, or refuses it with a reason.
+ */
+export interface Wish {
+  readonly id: number;
+  readonly linkId: string;
+  /** What its link leads to; '' = nothing. */
+  readonly recordId: string;
+  readonly itemId: string;
+  /** The key of what it makes anew, so that it is made once however often it is tried. */
+  readonly key: string;
+  readonly for:
+    | { readonly kind: 'undo'; readonly writes: readonly Write[] }
+    /** null: it has expired. */
+    | { readonly kind: 'restore'; readonly lost: LostValue | null };
+}
+
+/** Why a wish is not fulfilled. */
+export type Refusal =
+  | 'changedSince' // somebody changed it, so it is theirs now
+  | 'expired' // the value of before is not kept any more
+  | 'oneWay' // by the pair's or the field's direction, or the employee's rights, we may not write that side (any more)
+  | 'notLinked' // the two are not connected any more, or already are again
+  | 'notThere' // one side does not show it: deleted, moved, filtered, private or unreadable
+  | 'shared' // only an employee's part in a record was removed
+  | 'notAccepted'; // a side did not take it
 
 /** How far a pair has read each side. */
 export interface Watermarks {
@@ -94,7 +194,8 @@ export interface Owed {
 export interface Parked {
   readonly side: Side;
   readonly id: string;
-  readonly kind: FailureKind | 'untranslatable';
+  /** `later`: nothing is wrong with it, it only lies too far ahead (feature B12). */
+  readonly kind: FailureKind | 'untranslatable' | 'frozen' | 'later';
   readonly reason: string;
   readonly times: number;
   readonly retryAt: Instant;
@@ -107,6 +208,10 @@ export interface PairProgress {
   readonly parked: readonly Parked[];
   readonly waiting: readonly Waiting[];
   readonly liveLinks: number;
+  /** True where something was settled and the watermarks did not follow: a cycle did not come to its end. */
+  readonly isUnfinished: boolean;
+  /** What an administrator wants and no cycle has answered yet; not there = nothing. */
+  readonly wishes?: readonly Wish[] | undefined;
 }
 
 /** One line of the journal: what happened to which record, and why. No content, only names of fields. */
@@ -121,9 +226,14 @@ export interface JournalEntry {
     | 'conflict'
     | 'parked'
     | 'held'
+    | 'frozen'
     | 'failed'
     | 'lost'
-    | 'ignored';
+    | 'ignored'
+    | 'putBack'
+    | 'takenBack'
+    | 'restored'
+    | 'refused';
   /** The side that was written, or that the event is about. */
   readonly side: Side;
   readonly recordId: string | null;
@@ -132,6 +242,8 @@ export interface JournalEntry {
   readonly losses: readonly Loss[];
   /** A sentence without personal content. */
   readonly detail: string;
+  /** The intent of the write that it tells of. */
+  readonly writeId?: string | undefined;
 }
 
 /**
@@ -165,6 +277,19 @@ export interface LostValue {
   readonly winner: Side;
   /** JSON of the neutral value. */
   readonly value: string;
+  /** The mark of what both sides showed in the field once the conflict was decided; not there = it was not, yet. */
+  readonly after?: string | undefined;
+}
+
+/** A value of a record that several employees share, and whose mailbox brought it there (rule 16). */
+export interface FieldSource {
+  readonly recordId: string;
+  readonly recordBirth: string;
+  /** Or an element, as `field/element`. */
+  readonly field: string;
+  /** Salted by record and field, so that every pair's is the same. */
+  readonly value: Fingerprint;
+  readonly employeeId: string;
 }
 
 /** What one batch leaves behind; committed as one transaction. */
@@ -181,6 +306,31 @@ export interface Settlement {
   readonly lostValues: readonly LostValue[];
   /** How many destructive actions were carried out (rule 6). */
   readonly destroyed: number;
+  /** Those of the closed intents that took effect, with the mark of what both sides show since. */
+  readonly done?: readonly { readonly intentId: string; readonly after: string }[] | undefined;
+  /**
+   * What closed intents have overwritten, with the mark of what both sides show in the field since: the store keeps the
+   * values of before as lost ones, from their trails.
+   */
+  readonly overwritten?:
+    | readonly {
+        readonly intentId: string;
+        readonly field: string;
+        readonly after?: string | undefined;
+      }[]
+    | undefined;
+  /** What became of wishes; null = fulfilled. */
+  readonly answered?:
+    readonly { readonly wishId: number; readonly refusal: Refusal | null }[] | undefined;
+  /** Ids of links of which only ids may be remembered: images, lost values and the journal's details go (rule 20). */
+  readonly purged?: readonly string[] | undefined;
+}
+
+/** By which links are known. */
+export interface LinkNames {
+  readonly recordIds?: readonly string[];
+  readonly itemIds?: readonly string[];
+  readonly keys?: readonly string[];
 }
 
 /** How much was destroyed within the guard's window, and out of how many. */
@@ -198,6 +348,9 @@ export interface Destruction {
  *  - `promise` and `settle` may be repeated with the same ids; the second time changes nothing.
  *  - One item is never in two live links of a pair, nor one record; such a settlement fails as `rejected`.
  *  - `links` answers alive and ended ones.
+ *  - A closed intent that took effect stays in the audit trail with its trail; a wish is answered in `progress` until it
+ *    was answered. Purged are the links as they were before the settlement, whose own lines stay.
+ *  - What closed intents have overwritten is kept as lost values, the other side being the winner; not of purged links.
  *  - What is held for a link waits until the link is settled, whatever it is settled to; held again in the same versions
  *    it keeps its verdict, in others it waits anew.
  */
@@ -210,14 +363,21 @@ export interface SyncStore {
       readonly itemIds?: readonly string[];
       readonly keys?: readonly string[];
       readonly linkIds?: readonly string[];
+      readonly uids?: readonly string[];
       /** Live links in the order of their ids, `limit` of them, after the id given; for complete enumerations. */
       readonly page?: { readonly afterLinkId: string | null; readonly limit: number };
     },
   ): Promise<readonly Link[]>;
+  /** Which of these no link names, neither an alive nor an ended one; cheap, however many are asked about. */
+  unlinked(pairId: string, names: LinkNames): Promise<Required<LinkNames>>;
   /** All open intents of the pair, oldest first. */
   intents(pairId: string): Promise<readonly Intent[]>;
   promise(lease: Lease, intents: readonly Intent[]): Promise<void>;
   settle(lease: Lease, settlement: Settlement): Promise<void>;
+  /** Replaces what this pair's mailbox has brought into fields of records. May be repeated. */
+  rememberSources(lease: Lease, sources: readonly Omit<FieldSource, 'employeeId'>[]): Promise<void>;
+  /** What the mailboxes of all pairs of this kind have brought into these records. */
+  sources(pairId: string, recordIds: readonly string[]): Promise<readonly FieldSource[]>;
   /** Moves the watermarks and replaces the owed ids. Called last. */
   advance(lease: Lease, watermarks: Watermarks, owed: readonly Owed[]): Promise<void>;
   /** Destructive actions done, and held ones that nobody has decided about, since `since`; live links now. */

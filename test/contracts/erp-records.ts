@@ -1,4 +1,5 @@
 import type { ErpAppointment, ErpAppointmentPatch } from '../../mappings/erp-record.js';
+import type { EmailAddress } from '../../mappings/values.js';
 import { parseEmail, parseInstant, parsePlainDate, parseZone } from '../../mappings/values.js';
 
 /** From one instant to another. */
@@ -33,7 +34,8 @@ export function renamed(date: string, title: string): ErpAppointment['exceptions
 
 /** One of the employees that every ERP under test has. */
 export function staff(employeeId: string): ErpAppointment['participants'][number] {
-  return { employeeId, email: null, name: NAMES[employeeId] ?? '', reply: 'none' };
+  const email = STAFF[employeeId] ?? null;
+  return { employeeId, email, name: NAMES[employeeId] ?? '', reply: 'none' };
 }
 
 /** The employees that every ERP under test has, with their full names. */
@@ -41,6 +43,13 @@ const NAMES: Readonly<Record<string, string>> = {
   E01: 'Anna Becker',
   E02: 'Bernd Vogel',
   E03: 'Claudia König',
+};
+
+/** Their mailboxes. */
+export const STAFF: Readonly<Record<string, EmailAddress>> = {
+  E01: parseEmail('anna.becker@muster-maschinenbau.example'),
+  E02: parseEmail('bernd.vogel@muster-maschinenbau.example'),
+  E03: parseEmail('claudia.koenig@muster-maschinenbau.example'),
 };
 
 /** Everything that a sync writes. */

@@ -22,6 +22,8 @@ export interface ExchangeUnderTest {
   readonly person: PersonWithOutlook;
   /** How many mails a real server would have sent so far. */
   mails(): number;
+  /** To whom, in their order. */
+  mailed(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -38,6 +40,10 @@ export interface PersonWithOutlook {
   /** Within the calendar; the copy carries our mark as well. */
   copy(itemId: string): void;
   invite(itemId: string, address: string): void;
+  /** A file, to an item or to an occurrence that was changed before. */
+  attach(itemId: string): void;
+  /** Somebody else asks the person to one occurrence of a series and to nothing else of it; answers with the item's id. */
+  beAskedToOccurrence(uid: string, originalStart: Instant): string;
   /** Every change feed must start from the beginning. */
   loseCursors(): void;
 }
@@ -180,6 +186,12 @@ function benchOf(exchange: ExchangeUnderTest) {
     },
     async remove(ref: ItemRef, number: number): Promise<FailureKind | 'done'> {
       const [answer] = await port.remove(mailbox, [{ ref, mark: mark(number) }], never());
+      if (answer === undefined) throw new Error('the port gave no answer');
+      return answer.ok ? 'done' : answer.failure.kind;
+    },
+    async bringBack(ref: ItemRef): Promise<FailureKind | 'done'> {
+      const entry = { ref, folderId: await calendar() };
+      const [answer] = await port.bringBack(mailbox, [entry], never());
       if (answer === undefined) throw new Error('the port gave no answer');
       return answer.ok ? 'done' : answer.failure.kind;
     },

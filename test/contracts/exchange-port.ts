@@ -11,6 +11,7 @@ import {
   type Bench,
   type ExchangeUnderTest,
 } from './exchange-bench.js';
+import { describeMeetingPromises } from './exchange-meetings.js';
 import { describeSeriesPromises } from './exchange-series.js';
 
 export type { ExchangeUnderTest, PersonWithOutlook } from './exchange-bench.js';
@@ -161,6 +162,17 @@ export function describeExchangePort(name: string, open: () => Promise<ExchangeU
         expect(item.bodyText?.replaceAll('\r\n', '\n').trimEnd()).toBe(EVERY_FIELD.bodyText);
         expect(item).toMatchObject({ type: 'Single', startTimeZone: ZONE, endTimeZone: ZONE });
         expect(mark).toBe(bench.mark(1));
+      });
+
+      test('shows whether something is attached, and every write keeps it', async () => {
+        const bench = await start();
+        const made = await bench.create(EVERY_FIELD);
+        expect((await bench.readOne(made.id)).item.hasAttachments).toBe(false);
+        bench.person.attach(made.id);
+        const { ref } = await bench.readOne(made.id);
+        expect(ref.version).not.toBe(made.version);
+        await bench.updated(ref, { fields: { subject: 'neu', bodyText: 'neu', location: '' } });
+        expect((await bench.readOne(made.id)).item.hasAttachments).toBe(true);
       });
     });
 
@@ -329,6 +341,25 @@ export function describeExchangePort(name: string, open: () => Promise<ExchangeU
         expect(await bench.remove(made, 1)).toBe('done');
       });
     });
+    describe('bringBack', () => {
+      test('lays a removed item into its folder again, as it was and with its mark', async () => {
+        const bench = await start();
+        const made = await bench.create({ subject: 'doch nicht' });
+        await bench.remove(made, 1);
+        const [landed] = await bench.findAll([1]);
+        expect(await bench.bringBack(landed?.ref ?? made)).toBe('done');
+        const [back, ...others] = await bench.findAll([1]);
+        expect([back?.place, back?.mark, others]).toEqual(['inFolder', landed?.mark, []]);
+        expect((await bench.readOne(back?.ref.id ?? '')).item.subject).toBe('doch nicht');
+      });
+
+      test('of one that is not there any more fails as gone', async () => {
+        const bench = await start();
+        const made = await bench.create({ subject: 'weg' });
+        bench.person.deleteForGood(made.id);
+        expect(await bench.bringBack(made)).toBe('gone');
+      });
+    });
     describe('findByKey', () => {
       test.each([
         { what: 'in its folder', act: () => undefined, place: 'inFolder' },
@@ -372,6 +403,7 @@ export function describeExchangePort(name: string, open: () => Promise<ExchangeU
       });
     });
   });
+  describeMeetingPromises(name, open);
   describeSeriesPromises(name, open);
 }
 

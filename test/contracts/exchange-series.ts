@@ -34,6 +34,28 @@ export function describeSeriesPromises(name: string, open: () => Promise<Exchang
       const [changed] = item.modifiedOccurrences;
       expect(changed?.fields).toMatchObject({ start: MONDAY_2, location: 'Halle 3' });
     });
+
+    test('shows what is attached to a changed occurrence, and keeps it when that is written', async () => {
+      const bench = await start();
+      const changed = (subject: string) => ({
+        ...{ originalStart: MONDAY_2, kind: 'changed' as const, fields: { subject } },
+      });
+      const made = await bench.create(WEEKLY, [changed('Sonderwartung')]);
+      const [own] = (await bench.readOne(made.id)).item.modifiedOccurrences;
+      bench.person.attach(own?.itemId ?? '');
+      const { ref } = await bench.readOne(made.id);
+      await bench.updated(ref, {
+        fields: { location: 'Halle 7' },
+        exceptions: [changed('anders')],
+      });
+      const { item } = await bench.readOne(made.id);
+      expect(exceptionsOf(item)).toEqual({ [MONDAY_2]: 'anders' });
+      expect([item.hasAttachments, item.modifiedOccurrences[0]?.hasAttachments]).toEqual([
+        false,
+        true,
+      ]);
+    });
+
     test('makes a series with all its exceptions', async () => {
       const bench = await start();
       const made = await bench.create(WEEKLY, [
@@ -230,7 +252,17 @@ export function describeSeriesPromises(name: string, open: () => Promise<Exchang
         timeZone: ZONE,
         exceptions: [{ originalStart: parse('2026-03-09T10:00:00Z'), kind: 'deleted' }],
       });
-      await bench.remove(changed, 1);
+      const back = await bench.updated(changed, {
+        fields: {},
+        exceptions: [
+          {
+            originalStart: parse('2026-03-09T10:00:00Z'),
+            kind: 'changed',
+            fields: { subject: 'doch' },
+          },
+        ],
+      });
+      await bench.remove(back, 1);
       expect(before).toBeGreaterThan(0);
       expect(bench.exchange.mails()).toBe(before);
     });

@@ -39,6 +39,25 @@ export function linkPromises({ world, leased, settle }: Testing): void {
       assert.deepEqual(await world().store.links(pair, { recordIds: [], itemIds: [] }), []);
     });
 
+    test('tell what none of them names, whether alive or ended', async () => {
+      const { pair, lease } = await leased();
+      await settle(lease, {
+        links: [link('l1'), link('l2', { ended: 'itemLeftScope' }), link('l3', { recordId: '' })],
+      });
+      const names = {
+        recordIds: ['record-l1', 'record-l2', 'new', 'record-l3'],
+        itemIds: ['item-l2', 'Item-l1'],
+        keys: ['key-l1', 'key-new'],
+      };
+      assert.deepEqual(await world().store.unlinked(pair, names), {
+        recordIds: ['new', 'record-l3'],
+        itemIds: ['Item-l1'],
+        keys: ['key-new'],
+      });
+      const nothing = { recordIds: [], itemIds: [], keys: [] };
+      assert.deepEqual(await world().store.unlinked(pair, {}), nothing);
+    });
+
     test('differ by upper and lower case, and ids may be long', async () => {
       const { pair, lease } = await leased();
       const longId = 'AAMkAD'.padEnd(700, 'x');

@@ -12,6 +12,7 @@ import type {
   Parked,
   Settlement,
   SyncStore,
+  Write,
 } from '../../sync/ports/store.js';
 import type { VirtualClock } from '../simulators/clock.js';
 
@@ -28,6 +29,12 @@ export interface StoreUnderTest {
     readonly journal: readonly JournalEntry[];
     readonly lostValues: readonly LostValue[];
   }>;
+  /** The audit trail, oldest first. */
+  trail(pairId: string): Promise<readonly Write[]>;
+  /** An administrator wants these writes, of one link, taken back. */
+  undo(pairId: string, writeIds: readonly string[]): Promise<void>;
+  /** An administrator wants the one lost value restored. */
+  restore(pairId: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -20,6 +20,8 @@ import {
 } from './store-samples.js';
 import type { StoreUnderTest, Testing } from './store-samples.js';
 import { destructionPromises, settlementPromises } from './store-settlements.js';
+import { sourcePromises } from './store-sources.js';
+import { undoPromises } from './store-undo.js';
 
 export type { StoreUnderTest };
 
@@ -49,6 +51,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         parked: [],
         waiting: [],
         liveLinks: 0,
+        isUnfinished: false,
       });
       assert.deepEqual(await world.store.intents(pair), []);
       assert.deepEqual(
@@ -81,6 +84,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
         parked: [PARKED],
         waiting: [],
         liveLinks: 1,
+        isUnfinished: false,
       });
     });
 
@@ -166,6 +170,18 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
     settlementPromises(testing);
 
+    test('what was settled is unfinished until the watermarks follow, also where they stay as they were', async () => {
+      const { pair, lease } = await leased();
+      const isUnfinished = async (): Promise<boolean> =>
+        (await world.store.progress(pair)).isUnfinished;
+      for (let round = 0; round < 2; round += 1) {
+        await settle(lease, { links: [FULL_LINK] });
+        assert.equal(await isUnfinished(), true);
+        await world.store.advance(lease, AT_START, []);
+        assert.equal(await isUnfinished(), false);
+      }
+    });
+
     describe('advance', () => {
       test('replaces watermarks and owed ids as a whole', async () => {
         const { pair, lease } = await leased();
@@ -204,6 +220,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     });
 
     destructionPromises(testing);
+    sourcePromises(testing);
+    undoPromises(testing);
 
     test('ten thousand links go in and come out page by page', async () => {
       const { pair, lease } = await leased();

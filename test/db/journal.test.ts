@@ -23,10 +23,11 @@ beforeAll(async () => {
     entry('2', { event: 'updated', recordId: 'R1' }),
     entry('3', { event: 'parked', recordId: 'R2' }),
   ]);
-  await journal(database.knex).add(bernd.pair, [
-    entry('4', { event: 'updated', recordId: 'R1', itemId: 'aBc=' }),
+  const ofBernd = [
+    entry('4', { event: 'updated', recordId: 'R1', itemId: 'aBc=', writeId: 'w4' }),
     entry('5', { event: 'removed', recordId: null, itemId: 'AbC=' }),
-  ]);
+  ];
+  await journal(database.knex).add(bernd.pair, ofBernd, 7);
   await journal(database.knex).add(anna.pair, [entry('6', { event: 'updated', recordId: 'R2' })]);
 });
 afterAll(async () => await server.close());
@@ -78,7 +79,8 @@ describe('the journal shows the newest first', () => {
     const { id, ...rest } = line;
     assert.ok(id > 0);
     assert.deepEqual(rest, {
-      ...entry('4', { event: 'updated', recordId: 'R1', itemId: 'aBc=' }),
+      ...entry('4', { event: 'updated', recordId: 'R1', itemId: 'aBc=', writeId: 'w4' }),
+      cycle: 7,
       pairId: bernd.pair,
       employeeId: bernd.employee,
       kind: 'appointment',

@@ -123,6 +123,13 @@ describe('claimDue', () => {
         staff().refresh([erpEmployee(world.employee, { status: off ? 'left' : 'active' })]),
     },
     {
+      name: 'an employee without a client, in an ERP that has clients',
+      async set(off) {
+        await staff().noteClients(true);
+        await staff().refresh([erpEmployee(world.employee, { clientId: off ? null : '1' })]);
+      },
+    },
+    {
       name: 'the pair itself',
       set: (off) =>
         pairs(database.knex).update(world.pair, { direction: off ? 'off' : null }, 'test'),
@@ -151,6 +158,13 @@ describe('claimDue', () => {
     });
   }
 
+  test('an employee without a client is synced where the ERP has no clients at all', async () => {
+    Object.assign(world, await newWorld());
+    await staff().noteClients(false);
+    await staff().refresh([erpEmployee(world.employee, { clientId: null })]);
+    assert.ok((await claim('a', 1_000)).includes(world.pair));
+  });
+
   const enableEmployee = async (): Promise<void> => {
     const employee = erpEmployee(world.employee);
     const enabling = { connectionId: world.connection, employee, kinds: ['appointment' as const] };
@@ -177,6 +191,16 @@ describe('renew', () => {
       [kept],
     );
     assert.deepEqual(await worker('a').renew([]), []);
+  });
+
+  test('that the same worker lost, and took anew, is not the one it had', async () => {
+    const [pair] = await duePairs(1);
+    const lost = await worker('a').claimDue(1);
+    await letRunOut(pair);
+    const anew = await worker('a').acquire(pair);
+    assert.ok(anew);
+    assert.deepEqual(await worker('a').renew(lost), []);
+    assert.deepEqual(await worker('a').renew([...lost, anew]), [anew]);
   });
 
   const MANY_ROWS = [

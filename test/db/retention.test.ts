@@ -23,6 +23,8 @@ const count = async (table: string): Promise<number> => {
   return row?.count ?? -1;
 };
 
+const RETENTION = { journalDays: 365, destructionDays: 7, imageDays: 30 };
+
 describe('forgetting what is old', () => {
   test('takes journal, lost values and counts whose time has come, in as many batches as it needs', async () => {
     const { knex } = database;
@@ -35,14 +37,20 @@ describe('forgetting what is old', () => {
     await knex.raw(`
       insert into abgleich.lost_values (at, expires_at, pair_id, link_id, field, winner, value)
       select now(), now() + n * interval '1 day', 'p', 'l', 'subject', 'erp', 'sealed' from unnest(array[-1, 1]) as n`);
-    const gone = await forgetOld(knex, { journalDays: 365, destructionDays: 7 });
-    expect(gone).toBe(12_001);
+    await knex.raw(`
+      insert into abgleich.writes (at, pair_id, write_id, link_id, side, what, fields, before, after, form)
+      select now() - n * interval '1 day', 'p', 'w', 'l', 'erp', 'update', '{}', 'sealed', '', ''
+        from unnest(array[29, 31, 366]) as n`);
+    const gone = await forgetOld(knex, RETENTION);
+    expect(gone).toBe(12_003);
+    const writes = await knex('abgleich.writes').orderBy('id').pluck<(string | null)[]>('before');
+    expect(writes).toEqual(['sealed', null]);
     expect(await count('abgleich.journal')).toBe(10);
     expect(await count('abgleich.lost_values')).toBe(1);
   });
 
   test('a second time finds nothing', async () => {
-    expect(await forgetOld(database.knex, { journalDays: 365, destructionDays: 7 })).toBe(0);
+    expect(await forgetOld(database.knex, RETENTION)).toBe(0);
   });
 });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(async () => await server.close());
 
-const { all, theirPairs, enabled, leaseOf } = settingsWorld(() => database.knex);
+const { all, staff, theirPairs, enabled, leaseOf } = settingsWorld(() => database.knex);
 
 describe('pairs', () => {
   test('the direction is the pair’s own, else the connection’s for the kind, else both ways', async () => {
@@ -65,6 +65,31 @@ describe('pairs', () => {
     await theirPairs().update(pair.id, { deleteInErp, syncStart, stockFrom }, 'anna');
     assert.equal((await leaseOf(pair.id)).is_due, false);
     assert.deepEqual(await readAudit(database.knex, { subject: `pair:${pair.id}`, limit: 1 }), []);
+  });
+
+  test('who waits for invitations knows who invites, and nobody else does', async () => {
+    const real = { realMeetings: true, sendMail: true };
+    const [owner, guest] = [await enabled(), await enabled()];
+    const choose = (id: string, choices: Record<string, boolean>) =>
+      theirPairs().update(id, { choices }, 'anna');
+    const invitersOf = async () =>
+      (await theirPairs().get(guest.pair.id))?.inviters?.map(({ employeeId }) => employeeId);
+    assert.equal(await invitersOf(), undefined);
+    await choose(guest.pair.id, { ...real });
+    assert.deepEqual(await invitersOf(), [guest.employee.id]);
+    await choose(owner.pair.id, { ...real });
+    const both = [owner.employee.id, guest.employee.id].sort();
+    assert.deepEqual([...((await invitersOf()) ?? [])].sort(), both);
+    await theirPairs().update(owner.pair.id, { direction: 'toErp' }, 'anna');
+    assert.deepEqual(await invitersOf(), [guest.employee.id]);
+    await theirPairs().update(owner.pair.id, { direction: null }, 'anna');
+    await staff().refresh([{ ...owner.employee, status: 'left' }]);
+    assert.deepEqual(await invitersOf(), [guest.employee.id]);
+    await staff().refresh([owner.employee]);
+    await staff().disable(owner.employee.id, 'anna');
+    assert.deepEqual(await invitersOf(), [guest.employee.id]);
+    await choose(guest.pair.id, { sendMail: false });
+    assert.equal(await invitersOf(), undefined);
   });
 
   test('folders are kept in their order', async () => {

@@ -10,9 +10,9 @@ import type { FailureKind } from '../../sync/ports/failure.js';
 import type { Settlement, SyncStore } from '../../sync/ports/store.js';
 import { VirtualClock } from '../simulators/clock.js';
 import { failsAs } from './fails-as.js';
-import { TEST_SECRETS, anyStoreServer } from './store-servers.js';
+import { anyStoreServer } from './store-servers.js';
 import type { StoreServer } from './store-servers.js';
-import { newConnection, newPair, takeOver, waitingBackend } from './store-world.js';
+import { SEALING, newConnection, newPair, takeOver, waitingBackend } from './store-world.js';
 
 let server: StoreServer;
 let database: Database;
@@ -136,7 +136,7 @@ const NOTHING: Settlement = {
 
 function storeOn({ knex }: Database): SyncStore {
   const clock = new VirtualClock('2026-03-02T12:00:00Z');
-  return openStore(knex, { clock, seal: (text, context) => TEST_SECRETS.seal(text, context) });
+  return openStore(knex, { clock, ...SEALING });
 }
 
 async function leased() {

@@ -1,18 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
+import { auditTrail } from '../../db/audit-trail.js';
+import { conflicts } from '../../db/conflicts.js';
 import { connections } from '../../db/connections.js';
 import { employees } from '../../db/employees.js';
+import { imageContext } from '../../db/intents.js';
 import { journal } from '../../db/journal.js';
 import { leases } from '../../db/leases.js';
 import { lostValueContext } from '../../db/lost-values.js';
 import { pairs } from '../../db/pairs.js';
 import { openStore } from '../../db/store.js';
 import type { ErpEmployee } from '../../sync/ports/erp.js';
-import type { JournalEntry, Lease, LostValue } from '../../sync/ports/store.js';
+import type { JournalEntry, Lease, LostValue, Write } from '../../sync/ports/store.js';
 import type { StoreUnderTest } from '../contracts/store.js';
 import { VirtualClock } from '../simulators/clock.js';
 import { TEST_SECRETS } from './store-servers.js';
 import type { StoreServer } from './store-servers.js';
+
+/** What a store is opened with. */
+export const SEALING = {
+  seal: (text: string, context: string) => TEST_SECRETS.seal(text, context),
+  unseal: (sealed: string, context: string) => TEST_SECRETS.unseal(sealed, context),
+};
 
 /** Chance for tests whose rows must not meet those of other tests. */
 export const CHANCE = { key: () => randomBytes(16).toString('base64url'), fraction: () => 0.5 };
@@ -59,7 +68,7 @@ export async function openStoreWorld(server: StoreServer): Promise<StoreUnderTes
   const { knex } = await server.open();
   const clock = new VirtualClock('2026-03-02T12:00:00Z');
   return {
-    store: openStore(knex, { clock, seal: (text, context) => TEST_SECRETS.seal(text, context) }),
+    store: openStore(knex, { clock, ...SEALING }),
     clock,
     async pairs() {
       const [here, there] = [await newConnection(knex), await newConnection(knex)];
@@ -70,6 +79,23 @@ export async function openStoreWorld(server: StoreServer): Promise<StoreUnderTes
       journal: await journalOf(knex, pairId),
       lostValues: await lostValuesOf(knex, pairId),
     }),
+    trail: (pairId) => trailOf(knex, pairId),
+    undo: async (pairId, writeIds) => {
+      const ids = await knex('abgleich.writes')
+        .where({ pair_id: pairId })
+        .whereIn('write_id', writeIds)
+        .pluck<number[]>('id');
+      await auditTrail(knex, { chance: CHANCE }).undo({ ids }, 'test');
+    },
+    restore: async (pairId) => {
+      // kept from a day of the virtual clock, and asked about by the real one
+      const expires_at = knex.raw(`now() + interval '1 day'`);
+      const theirs = knex('abgleich.lost_values').where({ pair_id: pairId });
+      const [{ id } = { id: 0 }] = await theirs
+        .update({ expires_at })
+        .returning<{ id: number }[]>('id');
+      await conflicts(knex, { unseal: SEALING.unseal, chance: CHANCE }).restore(id, 'test');
+    },
     close: () => server.close(),
   };
 }
@@ -102,13 +128,24 @@ async function journalOf(knex: Knex, pairId: string): Promise<readonly JournalEn
     .reverse();
 }
 
-async function lostValuesOf(knex: Knex, pairId: string): Promise<readonly LostValue[]> {
-  const rows = await knex<LostValueRow>('abgleich.lost_values')
-    .select('link_id', 'field', 'winner', 'value')
+async function trailOf(knex: Knex, pairId: string): Promise<readonly Write[]> {
+  const rows = await knex('abgleich.writes')
+    .select<Write[]>('write_id as writeId', 'side', 'what', 'fields', 'before', 'after', 'form')
     .where({ pair_id: pairId })
     .orderBy('id');
-  return rows.map(({ link_id: linkId, field, winner, value: sealed }) => {
-    const lost = { linkId, field, winner, value: '' };
+  return rows.map(({ before, ...write }) => {
+    const context = imageContext(pairId, write.writeId);
+    return { ...write, before: before === null ? null : SEALING.unseal(before, context) };
+  });
+}
+
+async function lostValuesOf(knex: Knex, pairId: string): Promise<readonly LostValue[]> {
+  const rows = await knex<LostValueRow>('abgleich.lost_values')
+    .select('link_id', 'field', 'winner', 'value', 'after')
+    .where({ pair_id: pairId })
+    .orderBy('id');
+  return rows.map(({ link_id: linkId, field, winner, value: sealed, after }) => {
+    const lost = { linkId, field, winner, value: '', ...(after !== null && { after }) };
     return { ...lost, value: TEST_SECRETS.unseal(sealed, lostValueContext(pairId, lost)) };
   });
 }
@@ -119,4 +156,5 @@ interface LostValueRow {
   readonly field: string;
   readonly winner: LostValue['winner'];
   readonly value: string;
+  readonly after: string | null;
 }

@@ -1,5 +1,6 @@
 import { compareCalendars } from './compare.js';
 import type { Comparison } from './compare.js';
+import { minuteOf } from './calendar-entry.js';
 import type { CalendarEntry, Window } from './calendar-entry.js';
 import { readErpCalendar } from './erp-calendar.js';
 import type { ErpEntry } from './erp-calendar.js';
@@ -50,6 +51,16 @@ function accessOf(
 }
 
 /**
+ * What is over needs no reminder: it is written to a mailbox without one. Nor may it matter here.
+ */
+function withoutPastReminders(entry: CalendarEntry, now: string): CalendarEntry {
+  const occurrences = entry.occurrences.map((one) =>
+    one.end < now ? { ...one, reminder: null } : one,
+  );
+  return { ...entry, occurrences };
+}
+
+/**
  * Private entries of an employee with "no private" are left out on both sides before comparing: one that travelled
  * nevertheless has no counterpart then, whether it arrived as private or not.
  */
@@ -57,9 +68,12 @@ export function lookAtPerson(
   person: Person,
   entries: readonly ErpEntry[],
   exchange: readonly CalendarEntry[],
+  now = minuteOf(Date.now()),
 ): PersonLook {
   const erp = entries.filter(({ employeeIds }) => employeeIds.includes(person.employeeId));
   const visible = ({ isPrivate }: CalendarEntry): boolean => person.withPrivate || !isPrivate;
-  const comparison = compareCalendars(erp.filter(visible), exchange.filter(visible));
+  const shown = (all: readonly CalendarEntry[]): CalendarEntry[] =>
+    all.filter(visible).map((entry) => withoutPastReminders(entry, now));
+  const comparison = compareCalendars(shown(erp), shown(exchange));
   return { person, erp, exchange, comparison };
 }

@@ -116,7 +116,7 @@ describe('the sample ERP', () => {
   });
 
   it('shows through the port exactly what was generated', async () => {
-    const port = appointmentsOfErp(erp.db, { writeTimeoutMs: 20_000, installationId: null });
+    const port = appointmentsOfErp(erp.db, { writeTimeoutMs: 20_000, claimant: null });
     const never = new AbortController().signal;
     const expected = new Map(calendar.map((one, at) => [`M${String(at + 1)}`, one]));
     for (const { id } of EMPLOYEES) {

@@ -9,11 +9,13 @@ import type {
   SeriesException,
   When,
 } from '../../mappings/appointment/appointment.js';
+import type { People } from '../../mappings/appointment/attendees.js';
 import { occurrences, settled } from '../../mappings/recurrence.js';
 import {
   addDays,
   instantOf,
   millisecondsOf,
+  parseEmail,
   parsePlainDate,
   parseZone,
 } from '../../mappings/values.js';
@@ -180,14 +182,50 @@ export const fields = fc.record<Omit<OccurrenceFields, 'when'>>({
   importance: fc.constantFrom('low', 'normal', 'high'),
 });
 
+/** People of three kinds, by address; whoever is on the list may have answered. */
+const people: Arbitrary<People> = fc
+  .tuple(
+    fc.subarray(['anna@firma.example', 'kunde@kunde.example', 'raum1@firma.example']),
+    fc.array(fc.constantFrom(null, 'accepted', 'tentative', 'declined'), {
+      minLength: 3,
+      maxLength: 3,
+    }),
+    fc.boolean(),
+  )
+  .map(([addresses, answers, isMarked]) => ({
+    isMeeting: isMarked || addresses.length > 0,
+    attendees: addresses.map((address) => ({
+      address: parseEmail(address),
+      name: address.startsWith('raum') ? 'Raum 1' : 'Jemand',
+      role: address.startsWith('raum') ? 'resource' : 'required',
+    })),
+    replies: addresses.flatMap((address, at) => {
+      const reply = answers[at] ?? null;
+      return reply === null ? [] : [{ address: parseEmail(address), reply }];
+    }),
+    sentAt: '',
+  }));
+
 const single: Arbitrary<Appointment> = fc
-  .tuple(fields, whens(6000), fc.constantFrom('', 'Firma: Muster GmbH', 'Firma: Ä\nProjekt: B'))
-  .map(([own, when, about]) => ({ ...own, when, series: null, exceptions: [], about }));
+  .tuple(
+    fields,
+    whens(6000),
+    fc.constantFrom('', 'Firma: Muster GmbH', 'Firma: Ä\nProjekt: B'),
+    people,
+  )
+  .map(([own, when, about, who]) => ({
+    ...own,
+    when,
+    series: null,
+    exceptions: [],
+    ...who,
+    about,
+  }));
 
 const series: Arbitrary<Appointment> = fc
-  .tuple(fields, repeated, fc.constantFrom('', 'Firma: Muster GmbH'))
-  .chain(([own, times, about]) =>
-    exceptionsOf(times).map((exceptions) => ({ ...own, ...times, exceptions, about })),
+  .tuple(fields, repeated, fc.constantFrom('', 'Firma: Muster GmbH'), people)
+  .chain(([own, times, about, who]) =>
+    exceptionsOf(times).map((exceptions) => ({ ...own, ...times, exceptions, ...who, about })),
   );
 
 export const appointments: Arbitrary<Appointment> = fc.oneof(single, series);

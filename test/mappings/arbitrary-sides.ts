@@ -8,10 +8,12 @@ import type {
 } from '../../mappings/erp-record.js';
 import type {
   ExchangeAppointment,
+  ExchangeAttendee,
   ExchangeModifiedOccurrence,
   ExchangeOccurrenceFields,
   ExchangePattern,
   ExchangeRange,
+  ExchangeResponse,
 } from '../../mappings/exchange-item.js';
 import { instantOf, millisecondsOf, parseEmail } from '../../mappings/values.js';
 import {
@@ -112,6 +114,32 @@ function erpExceptions(): Arbitrary<ErpException> {
   );
 }
 
+const exchangePeople: Arbitrary<Partial<ExchangeAppointment>> = fc.constantFrom(
+  {},
+  {},
+  {
+    isMeeting: true,
+    attendees: [
+      attendee('kunde@kunde.example', 'Accept'),
+      attendee('kunde@kunde.example', 'Decline'), // listed twice
+      { ...attendee('raum1@firma.example', 'Unknown'), role: 'Resource' },
+      { ...attendee('x@x.example', 'Tentative'), address: null }, // an X500 name
+    ],
+  },
+  {
+    isMeeting: true,
+    isOrganizer: false,
+    organizer: { address: parseEmail('kunde@kunde.example'), name: 'Kunde' },
+    attendees: [attendee('anna@firma.example', 'Unknown')],
+    myResponse: 'Tentative',
+    organizerSentAt: '2026-01-02T00:00:00Z',
+  },
+);
+
+function attendee(address: string, response: ExchangeResponse): ExchangeAttendee {
+  return { address: parseEmail(address), name: 'Jemand', role: 'Required', response };
+}
+
 const exchangeFields: Arbitrary<Omit<ExchangeOccurrenceFields, 'start' | 'end' | 'isAllDay'>> =
   fc.record({
     subject: lines,
@@ -138,10 +166,12 @@ export const singleItems: Arbitrary<ExchangeAppointment> = fc
       'Europe/Vienna',
       null,
     ),
+    exchangePeople,
   )
-  .map(([own, start, minutes, isAllDay, zone]) => ({
+  .map(([own, start, minutes, isAllDay, zone, people]) => ({
     ...EMPTY_ITEM,
     ...own,
+    ...people,
     start,
     end: instantOf(millisecondsOf(start) + minutes * 60_000),
     isAllDay,

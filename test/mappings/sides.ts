@@ -86,6 +86,11 @@ export const EMPTY_ITEM: ExchangeAppointment = {
   deletedOccurrences: [],
   isMeeting: false,
   isOrganizer: true,
+  organizer: null,
+  attendees: [],
+  myResponse: 'Organizer',
+  isCancelled: false,
+  organizerSentAt: null,
   categories: [],
   lastModified: null,
 };
@@ -105,6 +110,11 @@ export function patchItem(
     recurrence,
     startTimeZone: patch.timeZone ?? before.startTimeZone,
     endTimeZone: patch.timeZone ?? before.endTimeZone,
+    isMeeting: before.isMeeting || patch.invitees !== undefined,
+    attendees: [
+      ...before.attendees,
+      ...(patch.invitees ?? []).map((one) => ({ ...one, response: 'Unknown' as const })),
+    ],
   };
   if (recurrence === null) return { ...master, modifiedOccurrences: [], deletedOccurrences: [] };
   return patch.exceptions === undefined ? master : withExceptions(master, patch.exceptions);

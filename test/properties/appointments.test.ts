@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { APPOINTMENT } from '../../mappings/appointment/kind.js';
+import { withoutOccurrence } from '../../mappings/appointment/absence.js';
 import type { Appointment } from '../../mappings/appointment/appointment.js';
 import type { ErpAppointment, ErpException, ErpWhen } from '../../mappings/erp-record.js';
 import type { TranslationContext } from '../../mappings/kind.js';
@@ -17,7 +18,7 @@ import type { StoredItem } from '../simulators/mailbox/stored-item.js';
 import { itemTarget } from '../simulators/mailbox/targets.js';
 import { occurrenceId } from '../simulators/mailbox/view.js';
 import { Random } from '../simulators/random.js';
-import { World } from '../scenarios/world.js';
+import { pairId, World } from '../scenarios/world.js';
 import type { Who } from '../scenarios/world.js';
 import { DEFAULT_CONTENT } from '../../mappings/kind.js';
 
@@ -246,13 +247,27 @@ async function bothSides(
     ids,
     new AbortController().signal,
   );
-  const outlook = answers.map((answer) => {
+  const items = new Map<string, Appointment>();
+  for (const answer of answers) {
     if (!answer.ok) throw answer.failure;
-    return text(APPOINTMENT.fromExchange(answer.value.item, context));
-  });
+    const { ref, item } = answer.value;
+    items.set(ref.id, APPOINTMENT.fromExchange(item, context));
+  }
+  const outlook = [...items.values()].map(text);
   const erp = world.erp.rows
     .filter((row) => row.employees.includes(EMPLOYEE[who]))
-    .map((row) => text(APPOINTMENT.fromErp(row.record, context)));
+    .map((row) => {
+      const value = APPOINTMENT.fromErp(row.record, context);
+      if (row.record.ownerId === EMPLOYEE[who]) return text(value);
+      // a guest's own deletion of an occurrence is hers alone (rule 9)
+      const link = [...world.store.pair(pairId(who)).links.values()].find(
+        ({ recordId, ended }) => recordId === row.id && ended === null,
+      );
+      const skipped = (items.get(link?.itemId ?? '')?.exceptions ?? [])
+        .filter(({ change }) => change.kind === 'deleted')
+        .map(({ originalDate }) => originalDate);
+      return text(skipped.reduce(withoutOccurrence, value));
+    });
   return { erp: erp.sort(), outlook: outlook.sort() };
 }
 

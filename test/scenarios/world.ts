@@ -7,6 +7,8 @@ import { runCycle } from '../../sync/engine/cycle.js';
 import { hmacFingerprinter } from '../../sync/engine/fingerprint.js';
 import type { CycleReport } from '../../sync/engine/ledger.js';
 import type { PairWork } from '../../sync/engine/pair-work.js';
+import { emptyNotes } from '../../sync/engine/pairing-notes.js';
+import type { PairingNotes } from '../../sync/engine/pairing-notes.js';
 import type { Pair, PairPolicy } from '../../sync/ports/pair.js';
 import { VirtualClock } from '../simulators/clock.js';
 import { Crash, CrashPoint } from '../simulators/crash.js';
@@ -21,7 +23,7 @@ import { memoryExchange } from '../simulators/memory-exchange.js';
 import { MemoryStore } from '../simulators/memory-store.js';
 import { seededChance } from '../simulators/random.js';
 import { mailboxUser, SERVICE_USER } from '../simulators/sample-firm.js';
-import { DEFAULT_OPTIONS } from '../../sync/ports/pair.js';
+import { DEFAULT_OPTIONS, doesInvite, meetingsOf } from '../../sync/ports/pair.js';
 
 export type Who = 'anna' | 'eva';
 
@@ -29,6 +31,8 @@ const PEOPLE: Record<Who, { readonly employeeId: string; readonly address: Email
   anna: { employeeId: 'E01', address: ANNA },
   eva: { employeeId: 'E05', address: EVA },
 };
+
+const WHOEVER: readonly Who[] = ['anna', 'eva'];
 
 const POLICY: PairPolicy = {
   direction: 'both',
@@ -53,6 +57,13 @@ export interface WorldOptions {
   readonly erp?: Omit<MemoryErpOptions, 'clock'>;
 }
 
+/** What strikes in the middle of a story: a process that dies, a feed that repeats itself. */
+export interface Disturbance {
+  /** A process starts: its ports as it sees them. */
+  readonly process: () => <T extends object>(port: T) => T;
+  readonly exchange: (port: ReturnType<typeof memoryExchange>) => ReturnType<typeof memoryExchange>;
+}
+
 /** A firm in memory: one ERP, two mailboxes, time that stands still, and the engine between them. */
 export class World {
   readonly clock = new VirtualClock('2026-03-02T08:00:00Z');
@@ -67,9 +78,13 @@ export class World {
     this.policy = { ...POLICY, ...policy };
     const users = [SERVICE_USER, mailboxUser(ANNA, 'Anna Becker'), mailboxUser(EVA, 'Eva Müller')];
     this.organisation = new Organisation({ users, clock: this.clock, seed: 7, modes });
-    this.erp = new MemoryErp({ clock: this.clock, ...erp });
+    this.erp = new MemoryErp({ clock: this.clock, staff: { E01: ANNA, E05: EVA }, ...erp });
     this.store = new MemoryStore(this.clock);
-    for (const who of ['anna', 'eva'] as const) this.store.addPair(pairId(who));
+    for (const who of ['anna', 'eva'] as const) this.addPair(who);
+  }
+
+  private addPair(who: Who): void {
+    this.store.addPair(pairId(who), undefined, PEOPLE[who].employeeId);
   }
 
   outlook(who: Who): Mailbox {
@@ -90,6 +105,15 @@ export class World {
   /** Another way to the same mailboxes, as over the wire; null = directly. */
   connector: ReturnType<typeof memoryExchange> | null = null;
 
+  /** Who is not synced any more, or not yet. */
+  readonly switchedOff = new Set<Who>();
+
+  /** Whose cycle comes first; it must not matter. */
+  order: readonly Who[] = ['anna', 'eva'];
+
+  /** What strikes while a story is told; null = nothing. */
+  disturbance: Disturbance | null = null;
+
   /** One cycle of one person's pair, which may die. */
   async cycle(who: Who, plan: CrashPlan | null = null): Promise<CycleReport | null> {
     const crash = new CrashPoint(plan);
@@ -101,23 +125,50 @@ export class World {
     }
   }
 
+  /** Reads and connects everything of one person anew, as `abgleich resync` does. */
+  async resync(who: Who, plan: CrashPlan | null = null): Promise<PairingNotes> {
+    const anew = emptyNotes();
+    try {
+      await runCycle({ ...this.work(who, new CrashPoint(plan)), anew });
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+    return anew;
+  }
+
+  /** What is remembered of a person's pair is gone, as with a new database. */
+  loseEverything(who: Who): void {
+    const memory = this.store.pair(pairId(who));
+    const { links, parked, held, intents } = memory;
+    for (const lost of [links, parked, held, intents]) lost.clear();
+    this.forgetWatermarks(who);
+  }
+
+  forgetWatermarks(who: Who): void {
+    const memory = this.store.pair(pairId(who));
+    memory.watermarks = { exchange: {}, erp: null };
+    memory.owed = [];
+  }
+
   /** Cycles of everybody until it must be quiet, with time for interrupted creates to be given up. */
   async settle(): Promise<void> {
     for (let round = 0; round < 5; round += 1) {
       this.clock.advance(60_000);
-      await this.cycle('anna');
-      await this.cycle('eva');
+      for (const who of this.order) if (!this.switchedOff.has(who)) await this.cycle(who);
     }
   }
 
   private work(who: Who, crash: CrashPoint): PairWork<AppointmentShapes> {
     const { employeeId } = PEOPLE[who];
     const lease = this.store.acquire(pairId(who));
+    const disturbed = this.disturbance?.process() ?? undisturbed;
     const translation: TranslationContext = {
       zone: this.policy.zone,
       language: this.policy.language,
       employeeId,
       content: this.policy.options.content,
+      leavePrivateOut: this.policy.leavePrivateOut,
+      meetings: meetingsOf(this.pair(who)),
       priorities: [
         { id: 'P1', name: 'niedrig', importance: 'low', isDefault: true },
         { id: 'P2', name: 'normal', importance: 'normal', isDefault: true },
@@ -129,9 +180,9 @@ export class World {
       pair: this.pair(who),
       lease,
       kind: APPOINTMENT,
-      erp: crash.guard(this.erp),
-      exchange: crash.guard(this.exchange()),
-      store: crash.guard(this.store),
+      erp: crash.guard(disturbed(this.erp)),
+      exchange: crash.guard(disturbed(this.exchange())),
+      store: crash.guard(disturbed(this.store)),
       clock: this.clock,
       chance: this.chance,
       fingerprinter: this.fingerprinter,
@@ -141,7 +192,8 @@ export class World {
   }
 
   private exchange(): ReturnType<typeof memoryExchange> {
-    const port = this.connector ?? memoryExchange(this.organisation);
+    const direct = this.connector ?? memoryExchange(this.organisation);
+    const port = this.disturbance?.exchange(direct) ?? direct;
     if (!this.dieBetweenItemAndExceptions) return port;
     return {
       ...port,
@@ -168,8 +220,15 @@ export class World {
       mailbox: { address },
       folders: [this.outlook(who).folder('calendar').id],
       policy: this.policy,
+      inviters: WHOEVER.filter((one) => !this.switchedOff.has(one) && doesInvite(this.policy)).map(
+        (one) => PEOPLE[one],
+      ),
     };
   }
+}
+
+function undisturbed<T>(port: T): T {
+  return port;
 }
 
 /** The pair of a person, as the store knows it. */

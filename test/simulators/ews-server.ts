@@ -128,6 +128,8 @@ async function handle(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  // the clock by which items are stamped, which may be another one than this machine's
+  response.setHeader('Date', new Date(state.organisation.nowMs()).toUTCString());
   response.setHeader('X-FEServer', 'FAKE'); // as Exchange names its front end; test/schema knows us by it
   try {
     const text = await readBody(request);

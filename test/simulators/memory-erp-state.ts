@@ -2,6 +2,15 @@ import type { ErpAppointment } from '../../mappings/erp-record.js';
 import type { Instant } from '../../mappings/values.js';
 import { ConnectorFailure } from '../../sync/ports/failure.js';
 
+/** What the key table says about one meeting. */
+export interface MeetingRow {
+  readonly id: string;
+  readonly birth: string;
+  readonly version: string;
+  readonly isOrganizers: boolean;
+  readonly invited: readonly string[];
+}
+
 /** What a person, or the ERP itself, may set besides what a sync writes. */
 export type PersonPatch = Partial<ErpAppointment>;
 
@@ -50,6 +59,7 @@ export interface State {
   logId: string;
   tombstones: Tombstone[];
   keys: Map<string, { readonly id: string; readonly birth: string; readonly version: string }>;
+  meetings: Map<string, MeetingRow>;
   fences: Map<string, number>;
 }
 
@@ -67,6 +77,7 @@ export function emptyState(logId: string): State {
     logId,
     tombstones: [],
     keys: new Map(),
+    meetings: new Map(),
     fences: new Map(),
   };
 }

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ErpAppointment, ErpAppointmentPatch } from '../../mappings/erp-record.js';
-import type { Instant } from '../../mappings/values.js';
+import type { EmailAddress, Instant } from '../../mappings/values.js';
 import type { Clock } from '../../sync/ports/clock.js';
 import type {
   ErpPort,
-  RecordChange,
   RecordChanges,
   RecordCreate,
   RecordFound,
+  RecordJoin,
   RecordRemove,
   RecordSeen,
   RecordUpdate,
@@ -15,22 +15,28 @@ import type {
 import type { Answer } from '../../sync/ports/failure.js';
 import { ConnectorFailure, answered, failed } from '../../sync/ports/failure.js';
 import type { Lease } from '../../sync/ports/store.js';
+import { changesSince } from './memory-erp-feed.js';
+import { withMailboxes, withStaff } from './memory-erp-participants.js';
 import { emptyRecord, employeesOf, inOrder } from './memory-erp-rows.js';
-import type { LogRow, MemoryErpPerson, Position, Row, State } from './memory-erp-state.js';
 import {
-  copyOf,
-  emptyState,
-  gone,
-  keyExists,
-  ownerStays,
-  positionFrom,
-  stale,
-} from './memory-erp-state.js';
+  claimMeeting,
+  findMeeting,
+  isTaken,
+  meetingExists,
+  meetingOf,
+  ownedBy,
+  rememberInvited,
+  withJoined,
+} from './memory-erp-meetings.js';
+import type { MemoryErpPerson, Row, State } from './memory-erp-state.js';
+import { copyOf, emptyState, gone, keyExists, ownerStays, stale } from './memory-erp-state.js';
 
 export interface MemoryErpOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** What the ERP makes of a row before it keeps it: memory-erp-rows.ts has some. Default: keeps it as it is. */
   readonly normalise?: (record: ErpAppointment) => ErpAppointment;
+  /** Employees with their mailboxes; nobody of them is known by an address otherwise. */
+  readonly staff?: Readonly<Record<string, EmailAddress>>;
   /** A sentence where the ERP refuses the row, else null. Default: refuses nothing. */
   readonly refuse?: (record: ErpAppointment) => string | null;
 }
@@ -52,7 +58,7 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
   }
 
   get rows(): readonly RecordSeen<ErpAppointment>[] {
-    return [...this.#state.rows.values()].map(seenOf);
+    return [...this.#state.rows.values()].map((row) => this.#seen(row));
   }
 
   /** Every key of a create and `writeId` of an update that took effect. */
@@ -108,17 +114,7 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
     signal: AbortSignal,
   ): Promise<RecordChanges> {
     signal.throwIfAborted();
-    const next = JSON.stringify(this.#position());
-    if (position === null) return this.#complete(employeeId, [], next);
-    const fresh = this.#logSince(position);
-    const touched = new Map<string, RecordChange[]>();
-    for (const row of fresh) {
-      if (!row.employees.includes(employeeId)) continue;
-      touched.set(`${row.id} ${row.birth}`, this.#changesOf(row, employeeId));
-    }
-    const changes = withoutRepeats([...touched.values()].flat());
-    if (fresh.some((row) => row.id === '')) return this.#complete(employeeId, changes, next);
-    return { changes, position: next, isComplete: false };
+    return changesSince(this.#state, employeeId, position);
   }
 
   async read(
@@ -130,7 +126,7 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
     return ids.map((id) => {
       const row = this.#state.rows.get(id);
       if (!row || !employeesOf(row.record).includes(employeeId)) return failed(gone(id));
-      return answered(seenOf(row));
+      return answered(this.#seen(row));
     });
   }
 
@@ -164,6 +160,24 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
     return entries.map((entry) => this.#removeOne(entry));
   }
 
+  async join(
+    lease: Lease,
+    entries: readonly RecordJoin[],
+    signal: AbortSignal,
+  ): Promise<readonly Answer<RecordSeen<ErpAppointment>>[]> {
+    signal.throwIfAborted();
+    this.#fence(lease);
+    return entries.map((entry) => this.#joinOne(entry));
+  }
+
+  async findMeetings(
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly RecordFound[]> {
+    signal.throwIfAborted();
+    return keys.flatMap((key) => findMeeting(this.#state, key));
+  }
+
   async findByKey(
     lease: Lease,
     keys: readonly string[],
@@ -180,13 +194,15 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
 
   #createOne(entry: RecordCreate<ErpAppointmentPatch>): Answer<RecordSeen<ErpAppointment>> {
     if (this.#state.keys.has(entry.key)) return failed(keyExists());
+    if (entry.meeting && isTaken(this.#state, entry.meeting, null)) return failed(meetingExists());
     const record = { ...emptyRecord(entry.ownerId), ...entry.patch };
     const refusal = this.#refusal(record);
     if (refusal) return failed(refusal);
     const row = this.#insert(`T${this.#next()}`, record);
     this.#remember(entry.key, row);
+    if (entry.meeting) claimMeeting(this.#state, row, entry.meeting, employeesOf(row.record));
     this.writes += 1;
-    return answered(seenOf(row));
+    return answered(this.#seen(row));
   }
 
   #updateOne(entry: RecordUpdate<ErpAppointmentPatch>): Answer<RecordSeen<ErpAppointment>> {
@@ -199,7 +215,22 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
     const after = this.#change(row, record);
     if (after.version !== row.version) this.writes += 1;
     this.#remember(entry.writeId, after);
-    return answered(seenOf(after));
+    rememberInvited(this.#state, row, after);
+    return answered(this.#seen(after));
+  }
+
+  #joinOne(entry: RecordJoin): Answer<RecordSeen<ErpAppointment>> {
+    const { id, birth, employeeId, meeting } = entry;
+    if (meeting && isTaken(this.#state, meeting, birth)) return failed(meetingExists());
+    const row = this.#state.rows.get(id);
+    if (row?.birth !== birth) return failed(gone(id));
+    const after = this.#change(row, withJoined(row.record, entry));
+    if (after.version !== row.version) this.writes += 1;
+    if (meeting) {
+      const isOrganizer = meeting.isOrganizer && entry.asOwner;
+      claimMeeting(this.#state, after, { ...meeting, isOrganizer }, [employeeId]);
+    }
+    return answered(this.#seen(after));
   }
 
   #removeOne(entry: RecordRemove): Answer<null> {
@@ -209,13 +240,22 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
     if (entry.what === 'record') {
       this.#delete(row);
     } else {
-      const { employeeId } = entry.what;
-      if (row.record.ownerId === employeeId) return failed(ownerStays(entry.id));
-      const participants = row.record.participants.filter((one) => one.employeeId !== employeeId);
-      this.#change(row, { ...row.record, participants });
+      const { employeeId, heirId } = entry.what;
+      const isHeir = heirId !== undefined && employeesOf(row.record).includes(heirId);
+      const isOwner = row.record.ownerId === employeeId;
+      if (isOwner && !isHeir) return failed(ownerStays(entry.id));
+      const left = isOwner && isHeir ? ownedBy(row.record, heirId) : row.record;
+      const participants = left.participants.filter((one) => one.employeeId !== employeeId);
+      this.#change(row, { ...left, participants });
     }
     this.writes += 1;
     return answered(null);
+  }
+
+  #seen(row: Row): RecordSeen<ErpAppointment> {
+    const meeting = meetingOf(this.#state, row);
+    const record = withMailboxes(row.record, this.#options.staff ?? {});
+    return { ...row, record, employees: employeesOf(record), meeting };
   }
 
   #remember(key: string, { id, birth, version }: Row): void {
@@ -260,52 +300,6 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
     this.#state.log.push({ id, employees: [...new Set(employees)], birth, mark: this.#next() });
   }
 
-  #changesOf(row: LogRow, employeeId: string): RecordChange[] {
-    const now = this.#state.rows.get(row.id);
-    const changes: RecordChange[] = [];
-    if (this.#state.tombstones.some((one) => one.id === row.id && one.birth === row.birth)) {
-      changes.push({ kind: 'removed', id: row.id, birth: row.birth });
-    }
-    if (now && employeesOf(now.record).includes(employeeId)) {
-      changes.push({ kind: 'seen', id: row.id, version: now.version });
-    } else if (now?.birth === row.birth) {
-      changes.push({ kind: 'removed', id: row.id, birth: row.birth });
-    } else if (!now && changes.length === 0) {
-      changes.push({ kind: 'seen', id: row.id, version: '' }); // unproven: reading it says `gone`
-    }
-    return changes;
-  }
-
-  #complete(employeeId: string, known: readonly RecordChange[], position: string): RecordChanges {
-    const seen = [...this.#state.rows.values()]
-      .filter((row) => employeesOf(row.record).includes(employeeId))
-      .map((row): RecordChange => ({ kind: 'seen', id: row.id, version: row.version }));
-    const buried = this.#state.tombstones
-      .filter((one) => one.employees.includes(employeeId))
-      .map((one): RecordChange => ({ kind: 'removed', id: one.id, birth: one.birth }));
-    const removed = known.filter((change) => change.kind === 'removed');
-    return {
-      changes: withoutRepeats([...seen, ...removed, ...buried]),
-      position,
-      isComplete: true,
-    };
-  }
-
-  #position(): Position {
-    const { log, logId } = this.#state;
-    return { log: logId, seq: log.length, mark: log.at(-1)?.mark ?? 0 };
-  }
-
-  #logSince(text: string): readonly LogRow[] {
-    const { log, logId } = this.#state;
-    const since = positionFrom(text);
-    const mark = since.seq === 0 ? 0 : log[since.seq - 1]?.mark;
-    if (since.log !== logId || since.mark !== mark) {
-      throw new ConnectorFailure('cursorExpired', 'The position is not one of this change log.');
-    }
-    return log.slice(since.seq);
-  }
-
   #fence(lease: Lease): void {
     const highest = this.#state.fences.get(lease.pairId) ?? 0;
     if (lease.fence < highest) {
@@ -327,20 +321,12 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
   }
 
   #normal(record: ErpAppointment): ErpAppointment {
-    return inOrder(this.#options.normalise?.(record) ?? record);
+    const kept = this.#options.normalise?.(record) ?? record;
+    return inOrder(withStaff(kept, this.#options.staff ?? {}));
   }
 
   #next(): number {
     this.#counter += 1;
     return this.#counter;
   }
-}
-
-function seenOf(row: Row): RecordSeen<ErpAppointment> {
-  return { ...row, employees: employeesOf(row.record) };
-}
-
-function withoutRepeats(changes: readonly RecordChange[]): readonly RecordChange[] {
-  const byText = new Map(changes.map((change) => [JSON.stringify(change), change]));
-  return [...byText.values()];
 }

@@ -3,6 +3,7 @@ import type {
   ExchangeOccurrenceFields,
 } from '../../mappings/exchange-item.js';
 import { millisecondsOf } from '../../mappings/values.js';
+import type { Telling } from '../../sync/ports/exchange.js';
 import { localDay } from './mailbox/calendar.js';
 import type { ItemChange } from './mailbox/changes.js';
 import { ExchangeError } from './mailbox/failure.js';
@@ -23,9 +24,19 @@ export const QUIETLY: WriteContext = {
   by: 'Abgleich',
 };
 
+/** Or with mails to everybody, where the entry says so. */
+export function writing(tell: Telling | undefined): WriteContext {
+  return tell === 'everybody' ? { ...QUIETLY, send: 'SendToAllAndSaveCopy' } : QUIETLY;
+}
+
 /** An UpdateItem of ours; the caller has compared the change key. */
-export function writeQuietly(mailbox: Mailbox, id: string, changes: readonly ItemChange[]): void {
-  mailbox.update(itemTarget(id), { changes, conflict: 'AlwaysOverwrite' }, QUIETLY);
+export function writeQuietly(
+  mailbox: Mailbox,
+  id: string,
+  changes: readonly ItemChange[],
+  tell?: Telling,
+): void {
+  mailbox.update(itemTarget(id), { changes, conflict: 'AlwaysOverwrite' }, writing(tell));
 }
 
 /**

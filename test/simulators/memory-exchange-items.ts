@@ -2,12 +2,16 @@ import type {
   ExchangeAppointment,
   ExchangeAppointmentPatch,
   ExchangeDayOfWeek,
+  ExchangeInvitee,
+  ExchangeMailbox,
   ExchangeOccurrenceFields,
   ExchangePattern,
   ExchangeRange,
   ExchangeRecurrence,
 } from '../../mappings/exchange-item.js';
-import { instantOf } from '../../mappings/values.js';
+import { instantOf, parseEmail } from '../../mappings/values.js';
+import { hasAttachments } from './ews/computed/item-computed.js';
+import type { MailboxAddress } from './mailbox/addresses.js';
 import { bodyAs } from './mailbox/bodies.js';
 import type { ItemChange } from './mailbox/changes.js';
 import { isMeeting, isOrganizer } from './mailbox/ledger.js';
@@ -29,11 +33,12 @@ import type { ItemView } from './mailbox/view.js';
 /** A stored item as the port shows it, its exceptions inside. */
 export function appointmentOf(mailbox: Mailbox, stored: StoredItem): ExchangeAppointment {
   const view = mailbox.viewOf(stored);
-  const { UID, StartTimeZone, EndTimeZone, Recurrence, Categories } = view.properties;
+  const { UID, RecurrenceId, StartTimeZone, EndTimeZone, Recurrence, Categories } = view.properties;
   const isSeries = isMaster(stored);
   return {
     ...fieldsOf(view),
     uid: UID ?? null,
+    recurrenceId: isSeries || RecurrenceId === undefined ? null : instantOf(RecurrenceId),
     type: isSeries ? 'RecurringMaster' : 'Single',
     startTimeZone: StartTimeZone ?? null,
     endTimeZone: EndTimeZone ?? null,
@@ -41,16 +46,53 @@ export function appointmentOf(mailbox: Mailbox, stored: StoredItem): ExchangeApp
     modifiedOccurrences: (isSeries ? modifiedOccurrences(stored) : []).map((occurrence) => {
       const changed = mailbox.viewOf(stored, occurrence);
       const originalStart = instantOf(occurrence.originalStart);
-      return { itemId: changed.id, originalStart, fields: fieldsOf(changed) };
+      const isAttached = hasAttachments(changed.properties);
+      const own = { fields: fieldsOf(changed), hasAttachments: isAttached };
+      return { itemId: changed.id, originalStart, ...own };
     }),
     deletedOccurrences: (isSeries ? deletedOccurrences(stored) : []).map(({ originalStart }) =>
       instantOf(originalStart),
     ),
     isMeeting: isMeeting(view.properties) || !isOrganizer(view.properties),
-    isOrganizer: isOrganizer(view.properties),
+    ...peopleOf(view),
     categories: Categories ?? [],
+    hasAttachments: hasAttachments(view.properties),
     lastModified: instantOf(stored.modifiedAt),
   };
+}
+
+function peopleOf({
+  properties,
+}: ItemView): Pick<
+  ExchangeAppointment,
+  'isOrganizer' | 'organizer' | 'attendees' | 'myResponse' | 'isCancelled' | 'organizerSentAt'
+> {
+  const { Organizer, OwnerCriticalChange } = properties;
+  const listed = [
+    ...(properties.RequiredAttendees ?? []).map((one) => [one, 'Required'] as const),
+    ...(properties.OptionalAttendees ?? []).map((one) => [one, 'Optional'] as const),
+    ...(properties.Resources ?? []).map((one) => [one, 'Resource'] as const),
+  ];
+  return {
+    isOrganizer: isOrganizer(properties),
+    organizer: Organizer === undefined ? null : mailboxOf(Organizer),
+    attendees: listed.map(([one, role]) => ({
+      ...mailboxOf(one),
+      role,
+      response: one.ResponseType ?? 'Unknown',
+    })),
+    myResponse: properties.MyResponseType ?? 'Organizer',
+    isCancelled: properties.IsCancelled ?? false,
+    organizerSentAt:
+      isOrganizer(properties) || OwnerCriticalChange === undefined
+        ? null
+        : instantOf(OwnerCriticalChange),
+  };
+}
+
+function mailboxOf({ Name, EmailAddress }: MailboxAddress): ExchangeMailbox {
+  const address = EmailAddress.includes('@') ? parseEmail(EmailAddress) : null;
+  return { address, name: Name ?? '' };
 }
 
 /** What a single, a master and an occurrence have in common. */
@@ -89,6 +131,7 @@ export function inputOf(patch: ExchangeAppointmentPatch): ItemInput {
     ['IsAllDayEvent', fields.isAllDay],
     ['LegacyFreeBusyStatus', fields.freeBusy],
     ['Location', fields.location],
+    ...listsOf(patch.invitees ?? []),
     ['Recurrence', recurrence ? storedRecurrence(recurrence) : undefined],
     ['StartTimeZone', timeZone],
     ['EndTimeZone', timeZone],
@@ -104,8 +147,37 @@ export function inputOf(patch: ExchangeAppointmentPatch): ItemInput {
 export function changesOf(patch: ExchangeAppointmentPatch): ItemChange[] {
   const input = inputOf(patch);
   const names = Object.keys(input) as PropertyName[];
-  const sets = names.map((property): ItemChange => ({ action: 'set', property, value: input }));
-  return patch.recurrence === null ? [...sets, { action: 'delete', property: 'Recurrence' }] : sets;
+  const lists = new Set<string>(listsOf(patch.invitees ?? []).map(([name]) => name));
+  const sets = names.map((property): ItemChange => {
+    return { action: lists.has(property) ? 'append' : 'set', property, value: input };
+  });
+  const shorter = (patch.shorterLists ?? []).flatMap(({ role, attendees }): ItemChange[] => {
+    const property = PROPERTY_OF[role];
+    if (attendees.length === 0) return [{ action: 'delete', property }];
+    return [{ action: 'set', property, value: Object.fromEntries(listsOf(attendees)) }];
+  });
+  const all = [...shorter, ...sets];
+  return patch.recurrence === null ? [...all, { action: 'delete', property: 'Recurrence' }] : all;
+}
+
+const PROPERTY_OF = {
+  Required: 'RequiredAttendees',
+  Optional: 'OptionalAttendees',
+  Resource: 'Resources',
+} as const;
+
+/** Who comes onto which list. */
+function listsOf(invitees: readonly ExchangeInvitee[]): [PropertyName, unknown][] {
+  const named = [
+    ['RequiredAttendees', 'Required'],
+    ['OptionalAttendees', 'Optional'],
+    ['Resources', 'Resource'],
+  ] as const;
+  return named.flatMap(([property, role]): [PropertyName, unknown][] => {
+    const here = invitees.filter((one) => one.role === role);
+    const people = here.map(({ name, address }) => ({ Name: name, EmailAddress: address }));
+    return people.length === 0 ? [] : [[property, people]];
+  });
 }
 
 /** What XML cannot carry does not arrive on the wire either: control characters and halves of characters. */

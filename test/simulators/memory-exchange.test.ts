@@ -8,8 +8,9 @@ describeExchangePort('the mailbox in memory', async () => {
   return {
     port: memoryExchange(organisation),
     mailbox: { address: ANNA },
-    person: personInOutlook(organisation.mailbox(ANNA)),
+    person: personInOutlook(organisation, ANNA),
     mails: () => organisation.mails.length,
+    mailed: () => organisation.mails.flatMap(({ to }) => to),
     close: () => Promise.resolve(),
   };
 });

@@ -4,6 +4,7 @@ import type {
 } from '../../mappings/exchange-item.js';
 import type {
   ExchangePort,
+  FolderCursor,
   ItemChange as PortChange,
   ItemCreate,
   ItemFound,
@@ -24,22 +25,23 @@ import type { Organisation } from './mailbox/organisation.js';
 import type { ExtendedPath } from './mailbox/properties.js';
 import type { StoredItem } from './mailbox/stored-item.js';
 import { itemTarget } from './mailbox/targets.js';
-import { bringAbout, QUIETLY, writeQuietly } from './memory-exchange-exceptions.js';
+import { bringAbout, QUIETLY, writeQuietly, writing } from './memory-exchange-exceptions.js';
 import { appointmentOf, changesOf, inputOf } from './memory-exchange-items.js';
 
 type AppointmentPort = ExchangePort<ExchangeAppointment, ExchangeAppointmentPatch>;
 
 /**
  * Skin 1 of the fake Exchange: the port directly over the mailboxes, without any wire. It shares every rule of
- * Exchange with the SOAP skin, and keeps the port's promises as a connector would.
+ * Exchange with the SOAP skin, and keeps the port's promises as a connector would. `pageSize` is how many changes come
+ * in one page.
  */
-export function memoryExchange(organisation: Organisation): AppointmentPort {
+export function memoryExchange(organisation: Organisation, pageSize = PAGE): AppointmentPort {
   const at = ({ address }: { readonly address: string }): Mailbox =>
     refusing(() => organisation.mailbox(address));
   return {
     folders: async (mailbox) => [at(mailbox).folder('calendar').id],
     changesSince: async (mailbox, { folderId, cursor }) =>
-      refusing(() => changesSince(at(mailbox), folderId, cursor)),
+      refusing(() => changesSince(at(mailbox), { folderId, cursor }, pageSize)),
     read: async (mailbox, ids) => ids.map((id) => answer(() => readOne(at(mailbox), id))),
     create: async (mailbox, entries) =>
       entries.map((entry) => answer(() => createOne(at(mailbox), entry))),
@@ -47,6 +49,13 @@ export function memoryExchange(organisation: Organisation): AppointmentPort {
       entries.map((entry) => answer(() => updateOne(at(mailbox), entry))),
     remove: async (mailbox, entries) =>
       entries.map((entry) => answer(() => removeOne(at(mailbox), entry))),
+    bringBack: async (mailbox, entries) =>
+      entries.map(({ ref, folderId }) =>
+        answer(() => {
+          at(mailbox).move(itemTarget(ref.id), at(mailbox).store.folders.get(folderId));
+          return null;
+        }),
+      ),
     findByKey: async (mailbox, { folderId, keys }) => findByKeys(at(mailbox), folderId, keys),
   };
 }
@@ -63,10 +72,10 @@ const PAGE = 512;
 
 function changesSince(
   mailbox: Mailbox,
-  folderId: string,
-  cursor: string | null,
+  { folderId, cursor }: FolderCursor,
+  pageSize: number,
 ): { changes: PortChange[]; cursor: string; isLast: boolean } {
-  const page = mailbox.store.sync(mailbox.store.folders.get(folderId), cursor, PAGE);
+  const page = mailbox.store.sync(mailbox.store.folders.get(folderId), cursor, pageSize);
   const changes = page.changes.map((change): PortChange => {
     if (change.kind === 'Delete') return { kind: 'vanished', id: change.id };
     const { item } = change;
@@ -88,18 +97,18 @@ function readOne(mailbox: Mailbox, id: string): ItemSeen<ExchangeAppointment> {
 
 function createOne(
   mailbox: Mailbox,
-  { folderId, mark, patch }: ItemCreate<ExchangeAppointmentPatch>,
+  { folderId, mark, patch, tell }: ItemCreate<ExchangeAppointmentPatch>,
 ): ItemRef {
   const extended = [{ path: MARK_PATH, value: mark }];
   const plan = { kind: 'CalendarItem', input: inputOf(patch), extended } as const;
-  const { stored } = mailbox.create(mailbox.store.folders.get(folderId), plan, QUIETLY);
+  const { stored } = mailbox.create(mailbox.store.folders.get(folderId), plan, writing(tell));
   if (patch.exceptions) bringAbout(mailbox, stored, patch.exceptions);
   return refOf(stored);
 }
 
 function updateOne(
   mailbox: Mailbox,
-  { ref, patch, mark }: ItemUpdate<ExchangeAppointmentPatch>,
+  { ref, patch, mark, tell }: ItemUpdate<ExchangeAppointmentPatch>,
 ): ItemRef {
   const changes: ItemChange[] = [
     ...(patch ? changesOf(patch) : []),
@@ -107,16 +116,20 @@ function updateOne(
   ];
   const { stored } = mailbox.get(itemTarget(ref.id));
   if (stored.changeKey !== ref.version) throw stale();
-  if (changes.length > 0) writeQuietly(mailbox, ref.id, changes);
+  if (changes.length > 0) writeQuietly(mailbox, ref.id, changes, tell);
   if (patch?.exceptions) bringAbout(mailbox, stored, patch.exceptions);
+  if (typeof tell === 'object' && tell.only.length > 0) {
+    mailbox.invite(stored, tell.only, QUIETLY.cause);
+  }
   return refOf(stored);
 }
 
-function removeOne(mailbox: Mailbox, { ref }: ItemRemove): null {
+function removeOne(mailbox: Mailbox, { ref, mark, tell }: ItemRemove): null {
   try {
     const { stored } = mailbox.get(itemTarget(ref.id));
     if (stored.changeKey !== ref.version) throw stale();
-    mailbox.remove(itemTarget(ref.id), 'MoveToDeletedItems', QUIETLY);
+    writeQuietly(mailbox, ref.id, [marking(mark)]);
+    mailbox.remove(itemTarget(ref.id), 'MoveToDeletedItems', writing(tell));
   } catch (error) {
     if (!(error instanceof ExchangeError && error.code === 'ErrorItemNotFound')) throw error;
   }

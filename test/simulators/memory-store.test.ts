@@ -23,6 +23,18 @@ storeContract('memory', async () => {
       const { journal, lostValues } = store.pair(pairId);
       return { journal: [...journal], lostValues: [...lostValues] };
     },
+    trail: async (pairId) => store.pair(pairId).writes.map(({ write }) => write),
+    undo: async (pairId, writeIds) => {
+      const found = store
+        .pair(pairId)
+        .writes.filter(({ write }) => writeIds.includes(write.writeId));
+      const writes = found.map(({ write }) => write).reverse();
+      store.wish(pairId, found[0]?.linkId ?? '', { kind: 'undo', writes });
+    },
+    restore: async (pairId) => {
+      const lost = store.pair(pairId).lostValues[0] ?? null;
+      store.wish(pairId, lost?.linkId ?? '', { kind: 'restore', lost });
+    },
     close: async () => undefined,
   };
 });

@@ -3,11 +3,13 @@ import { ConnectorFailure } from '../../sync/ports/failure.js';
 import type { Instant } from '../../mappings/values.js';
 import type {
   Destruction,
+  FieldSource,
   Held,
   Intent,
   JournalEntry,
   Lease,
   Link,
+  LinkNames,
   LostValue,
   Owed,
   PairProgress,
@@ -16,11 +18,16 @@ import type {
   SyncStore,
   Verdict,
   Watermarks,
+  Refusal,
+  Wish,
+  Write,
 } from '../../sync/ports/store.js';
 
 /** What is remembered of one pair. Tests may look at it; only the store writes it. */
 export interface PairMemory {
   readonly connectionId: string;
+  readonly employeeId: string;
+  readonly sources: Map<string, Omit<FieldSource, 'employeeId'>>;
   fence: number;
   watermarks: Watermarks;
   owed: readonly Owed[];
@@ -31,6 +38,9 @@ export interface PairMemory {
   readonly held: Map<string, HeldMemory>;
   readonly journal: JournalEntry[];
   readonly lostValues: LostValue[];
+  /** The audit trail, oldest first. */
+  readonly writes: { readonly linkId: string; readonly write: Write }[];
+  readonly wishes: Map<number, Wish & { refusal?: Refusal | null }>;
   readonly destructions: { readonly at: Instant; readonly actions: number }[];
 }
 
@@ -46,9 +56,11 @@ export class MemoryStore implements SyncStore {
   }
 
   /** A pair must be known before anything is remembered of it. */
-  addPair(pairId: string, connectionId = 'connection'): void {
+  addPair(pairId: string, connectionId = 'connection', employeeId = pairId): void {
     this.pairs.set(pairId, {
       connectionId,
+      employeeId,
+      sources: new Map(),
       fence: 0,
       watermarks: { exchange: {}, erp: null },
       owed: [],
@@ -59,6 +71,8 @@ export class MemoryStore implements SyncStore {
       held: new Map(),
       journal: [],
       lostValues: [],
+      writes: [],
+      wishes: new Map(),
       destructions: [],
     });
   }
@@ -74,6 +88,16 @@ export class MemoryStore implements SyncStore {
   decide(pairId: string, verdict: Verdict): void {
     const { held } = this.pair(pairId);
     for (const [key, one] of held) held.set(key, { ...one, verdict });
+  }
+
+  /** An administrator wants writes taken back, newest first, or a losing value restored; answers the wish's id. */
+  wish(pairId: string, linkId: string, wanted: Wish['for']): number {
+    const pair = this.pair(pairId);
+    const id = pair.wishes.size + 1;
+    const { recordId = '', itemId = '' } = pair.links.get(linkId) ?? {};
+    const key = `wish-${String(id).padStart(11, '0')}`;
+    pair.wishes.set(id, { id, linkId, recordId, itemId, key, for: wanted });
+    return id;
   }
 
   /** Everything remembered of a pair, for tests to look at. */
@@ -96,6 +120,8 @@ export class MemoryStore implements SyncStore {
         return { ...held, recordId, itemId, verdict };
       }),
       liveLinks: liveLinks(pair),
+      isUnfinished: pair.lastSettlement !== null,
+      ...wishesOf(pair),
     });
   }
 
@@ -108,14 +134,32 @@ export class MemoryStore implements SyncStore {
         (link.recordId !== '' && recordIds.has(link.recordId)) ||
         (link.itemId !== '' && itemIds.has(link.itemId)) ||
         keys.has(link.key) ||
-        linkIds.has(link.id),
+        linkIds.has(link.id) ||
+        by.uids?.includes(link.uid ?? '') === true,
     );
     return copyOf([...new Set([...named, ...pageOf(all, by.page)])]);
   }
 
+  async unlinked(pairId: string, names: LinkNames): Promise<Required<LinkNames>> {
+    const all = [...(this.pairs.get(pairId)?.links.values() ?? [])];
+    const without = (
+      ids: readonly string[] = [],
+      of: (link: Link) => string,
+    ): readonly string[] => {
+      const known = new Set(all.map(of));
+      return ids.filter((id) => !known.has(id));
+    };
+    return {
+      recordIds: without(names.recordIds, ({ recordId }) => recordId),
+      itemIds: without(names.itemIds, ({ itemId }) => itemId),
+      keys: without(names.keys, ({ key }) => key),
+    };
+  }
+
   async intents(pairId: string): Promise<readonly Intent[]> {
     const open = [...(this.pairs.get(pairId)?.intents.values() ?? [])];
-    return copyOf(open.sort((a, b) => compare(a.promisedAt, b.promisedAt)));
+    const bare = open.map((intent) => ({ ...intent, trail: undefined }));
+    return copyOf(bare.sort((a, b) => compare(a.promisedAt, b.promisedAt)));
   }
 
   async promise(lease: Lease, intents: readonly Intent[]): Promise<void> {
@@ -131,20 +175,45 @@ export class MemoryStore implements SyncStore {
     if (sent === pair.lastSettlement) return;
     const { links, closedIntents, journal, parked, healed, held, lostValues, destroyed } =
       copyOf(settlement);
+    keepWrites(pair, settlement.done ?? []);
+    const overwritten = valuesOf(pair, settlement);
     saveLinks(pair, links);
     pair.lastSettlement = sent;
     for (const id of closedIntents) pair.intents.delete(id);
+    for (const linkId of settlement.purged ?? []) purge(pair, linkId);
+    for (const one of settlement.answered ?? []) answer(pair, one);
     pair.journal.push(...journal);
     for (const { side, id } of healed) pair.parked.delete(`${side} ${id}`);
     for (const one of parked) pair.parked.set(`${one.side} ${one.id}`, one);
     this.hold(pair, links, held);
-    pair.lostValues.push(...lostValues);
+    pair.lostValues.push(...lostValues, ...overwritten);
     if (destroyed > 0) pair.destructions.push({ at: this.clock.now(), actions: destroyed });
+  }
+
+  async rememberSources(
+    lease: Lease,
+    sources: readonly Omit<FieldSource, 'employeeId'>[],
+  ): Promise<void> {
+    const { sources: known } = this.held(lease);
+    for (const one of copyOf(sources)) {
+      known.set(`${one.recordId} ${one.recordBirth} ${one.field}`, one);
+    }
+  }
+
+  async sources(_pairId: string, recordIds: readonly string[]): Promise<readonly FieldSource[]> {
+    return copyOf(
+      [...this.pairs.values()].flatMap(({ employeeId, sources }) =>
+        [...sources.values()]
+          .filter(({ recordId }) => recordIds.includes(recordId))
+          .map((one) => ({ ...one, employeeId })),
+      ),
+    );
   }
 
   async advance(lease: Lease, watermarks: Watermarks, owed: readonly Owed[]): Promise<void> {
     const pair = this.held(lease);
     pair.watermarks = copyOf(watermarks);
+    pair.lastSettlement = null;
     const byKey = new Map(owed.map((one) => [`${one.side} ${one.id}`, one]));
     pair.owed = copyOf(sortedByKey(byKey));
   }
@@ -204,6 +273,65 @@ function saveLinks(pair: PairMemory, links: readonly Link[]): void {
     }
   }
   for (const link of links) pair.links.set(link.id, link);
+}
+
+/** What took effect of the intents that are about to be closed. */
+function keepWrites(pair: PairMemory, done: NonNullable<Settlement['done']>): void {
+  for (const { intentId, after } of done) {
+    const intent = pair.intents.get(intentId);
+    if (intent === undefined || intent.what === 'mark') continue;
+    const { id: writeId, linkId, side, what, form } = intent;
+    const { fields = [], before = null } = intent.trail ?? {};
+    pair.writes.push({ linkId, write: { writeId, side, what, fields, before, after, form } });
+  }
+}
+
+/** What closed intents have overwritten, from their trails. */
+function valuesOf(
+  pair: PairMemory,
+  { overwritten = [], closedIntents, purged = [] }: Settlement,
+): readonly LostValue[] {
+  return overwritten.flatMap(({ intentId, field, after }) => {
+    const intent = closedIntents.includes(intentId) ? pair.intents.get(intentId) : undefined;
+    const before = intent?.trail?.before ?? null;
+    if (intent === undefined || before === null || purged.includes(intent.linkId)) return [];
+    const [root = field] = field.split('/');
+    const values = JSON.parse(before) as Record<string, unknown>;
+    const { linkId, side } = intent;
+    const winner = side === 'erp' ? 'exchange' : 'erp';
+    const value = JSON.stringify(values[root] ?? null);
+    return [{ linkId, field, winner, value, ...(after !== undefined && { after }) } as const];
+  });
+}
+
+function purge(pair: PairMemory, linkId: string): void {
+  const { recordId, itemId } = pair.links.get(linkId) ?? {};
+  const isOf = (of: string | null): boolean => of !== null && (of === recordId || of === itemId);
+  pair.writes.forEach(({ linkId: of, write }, at) => {
+    if (of === linkId) pair.writes[at] = { linkId, write: { ...write, before: null } };
+  });
+  pair.journal.forEach((entry, at) => {
+    if (isOf(entry.recordId) || isOf(entry.itemId))
+      pair.journal[at] = { ...entry, losses: [], detail: '' };
+  });
+  for (const [key, source] of pair.sources) {
+    if (source.recordId === recordId) pair.sources.delete(key);
+  }
+  const kept = pair.lostValues.filter((lost) => lost.linkId !== linkId);
+  pair.lostValues.splice(0, pair.lostValues.length, ...kept);
+}
+
+function answer(
+  pair: PairMemory,
+  { wishId, refusal }: { readonly wishId: number; readonly refusal: Refusal | null },
+): void {
+  const wish = pair.wishes.get(wishId);
+  if (wish !== undefined) pair.wishes.set(wishId, { ...wish, refusal });
+}
+
+function wishesOf(pair: PairMemory): Pick<PairProgress, 'wishes'> {
+  const waiting = [...pair.wishes.values()].filter(({ refusal }) => refusal === undefined);
+  return waiting.length === 0 ? {} : { wishes: waiting };
 }
 
 function pageOf(links: readonly Link[], page: Parameters<SyncStore['links']>[1]['page']): Link[] {

@@ -1,5 +1,7 @@
 import type { PersonWithOutlook } from '../contracts/exchange-port.js';
+import { attachTo } from './mailbox/attachment-work.js';
 import type { Mailbox, WriteContext } from './mailbox/mailbox.js';
+import type { Organisation } from './mailbox/organisation.js';
 import type { ItemChange } from './mailbox/changes.js';
 import { localDay } from './mailbox/calendar.js';
 import type { Folder } from './mailbox/folders.js';
@@ -9,7 +11,8 @@ import type { ItemTarget } from './mailbox/targets.js';
 import { occurrenceId } from './mailbox/view.js';
 
 /** The person whose mailbox it is, working in the same process: for contract tests of both skins. */
-export function personInOutlook(mailbox: Mailbox): PersonWithOutlook {
+export function personInOutlook(organisation: Organisation, address: string): PersonWithOutlook {
+  const mailbox = organisation.mailbox(address);
   const context: WriteContext = {
     headerZone: null,
     send: 'SendToAllAndSaveCopy',
@@ -40,9 +43,27 @@ export function personInOutlook(mailbox: Mailbox): PersonWithOutlook {
         property: 'RequiredAttendees',
         value: { RequiredAttendees: [{ EmailAddress: address }] },
       }),
+    attach: (id) => {
+      const attaching = { host: organisation, headerZone: null, by: mailbox.name };
+      attachTo(mailbox, itemTarget(id), { ...attaching, attachments: [FILE] });
+    },
+    beAskedToOccurrence: (UID, originalStart) => {
+      const RecurrenceId = Date.parse(originalStart);
+      const copy = { UID, RecurrenceId, MyResponseType: 'NoResponseReceived' } as const;
+      const input = { Subject: 'Runde', Start: originalStart, ...copy, Organizer: INVITER };
+      const plan = { kind: 'CalendarItem', input, extended: [] } as const;
+      return mailbox.create(null, plan, { ...context, send: 'SendToNone' }).id;
+    },
     loseCursors: () => mailbox.store.invalidateSyncStates(),
   };
 }
+
+const FILE = {
+  ...{ Name: 'Plan.pdf', Content: 'R3LDvMOfZQ==' },
+  ...{ IsInline: false, IsContactPhoto: false, item: null },
+};
+
+const INVITER = { Name: 'Olga', EmailAddress: 'olga@muster-maschinenbau.example' };
 
 function renamed(Subject: string): ItemChange {
   return { action: 'set', property: 'Subject', value: { Subject } };

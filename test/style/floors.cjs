@@ -37,7 +37,7 @@ module.exports = {
       '^sync/$1/',
     ]),
     mayOnlySee('db-knows-ports', '^db/', '^(mappings|sync/ports|db)/'),
-    mayOnlySee('only-wire-plugs-in-adapters', '^server/(?!wire(-exchange)?[.]ts$)', [
+    mayOnlySee('only-wire-plugs-in-adapters', '^server/(?!wire(-exchange|-repair)?[.]ts$)', [
       '^mappings/',
       '^sync/(ports|engine)/',
       '^sync/presence/(?!drivers/)',
@@ -46,7 +46,7 @@ module.exports = {
     mayOnlySee('web-knows-views', '^server/web/', ['^server/web/', '^server/http/views[.]ts$']),
     mayOnlySee(
       'nobody-ships-tests',
-      '^server/wire(-exchange)?[.]ts$',
+      '^server/wire(-exchange|-repair)?[.]ts$',
       '^(mappings|sync|db|server)/',
     ),
   ],

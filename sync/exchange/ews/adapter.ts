@@ -2,13 +2,18 @@ import type {
   ExchangeAppointment,
   ExchangeAppointmentPatch,
 } from '../../../mappings/exchange-item.js';
+import type { ListCalendars } from '../../ports/calendars.js';
 import type { CategoryList } from '../../ports/categories.js';
 import type { Chance, Clock } from '../../ports/clock.js';
+import type { MailboxEpochs } from '../../ports/epoch.js';
 import type { ExchangePort, Mailbox } from '../../ports/exchange.js';
 import type { NotificationPort } from '../../ports/notifications.js';
 import { categoryList } from './categories/category-list.js';
 import { productOf } from './server-product.js';
+import { bringBackItems } from './bring-back-items.js';
 import { findByKey } from './find-by-key.js';
+import { listCalendars } from './list-calendars.js';
+import { mailboxEpochs } from './mailbox-epochs.js';
 import { ewsNotifications, maxStreamsOf } from './notifications/listen.js';
 import { soapWire } from './notifications/soap-wire.js';
 import { readGetFolder, writeGetFolder } from './operations/get-folder.js';
@@ -53,6 +58,9 @@ export interface Ews {
   readonly appointments: ExchangePort<ExchangeAppointment, ExchangeAppointmentPatch>;
   /** The master category lists of the mailboxes; `chance` makes the ids of new entries. */
   categories(chance: Chance): CategoryList;
+  readonly calendars: ListCalendars;
+  /** By which a restored or copied mailbox is recognised (rule 1). */
+  readonly epochs: MailboxEpochs;
   readonly notifications: NotificationPort;
   /** What the server last said that it is, as `15.2.1544.4` and by its name; null where it has not answered, or does not say. */
   serverVersion(): { readonly build: string; readonly name: string } | null;
@@ -83,8 +91,13 @@ export function openEws(options: EwsOptions): Ews {
   const writing = (mailbox: Mailbox, signal: AbortSignal): Ask =>
     askUntilDeadline(soap, clock, { mailbox, signal, timeoutMs: writeTimeoutMs });
   return {
-    appointments: appointmentPort(reading, writing),
+    appointments: {
+      ...appointmentPort(reading, writing),
+      clockOffsetMs: () => soap.clockOffsetMs(),
+    },
+    calendars: (mailbox, signal) => listCalendars(reading(mailbox, signal)),
     categories: (chance) => categoryList({ reading, writing }, { clock, chance }),
+    epochs: mailboxEpochs({ reading, writing }),
     notifications: ewsNotifications({
       wire: soapWire(soap),
       clock,
@@ -123,6 +136,8 @@ function appointmentPort(
       updateAppointments(writing(mailbox, signal), entries),
     remove: async (mailbox, entries, signal) =>
       removeAppointments(writing(mailbox, signal), entries),
+    bringBack: async (mailbox, entries, signal) =>
+      bringBackItems(writing(mailbox, signal), entries),
     findByKey: async (mailbox, search, signal) => findByKey(reading(mailbox, signal), search),
   };
 }

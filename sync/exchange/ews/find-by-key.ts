@@ -1,8 +1,8 @@
 import type { ItemFound } from '../../ports/exchange.js';
 import { ConnectorFailure } from '../../ports/failure.js';
 import { parseMark } from '../../ports/mark.js';
+import { foldersBelow, isCalendar } from './folders-below.js';
 import { chunksOf } from './in-batches.js';
-import { readFindFolder, writeFindFolder, type FoundFolder } from './operations/find-folder.js';
 import { readFindByMark, writeFindByMark, type MarkedItem } from './operations/find-item.js';
 import type { FolderAddress } from './operations/get-folder.js';
 import type { Ask } from './requests.js';
@@ -49,20 +49,8 @@ async function otherCalendars(ask: Ask, folderId: string): Promise<readonly Plac
   const deleted = await foldersBelow(ask, { distinguished: 'deleteditems' });
   const deletedIds = new Set(deleted.map(({ id }) => id));
   return all
-    .filter(({ id, folderClass }) => id !== folderId && IS_CALENDAR.test(folderClass))
+    .filter((folder) => folder.id !== folderId && isCalendar(folder))
     .map(({ id }) => ({ folder: { id }, place: deletedIds.has(id) ? 'deleted' : 'elsewhere' }));
-}
-
-const IS_CALENDAR = /^IPF\.Appointment(\.|$)/i;
-
-async function foldersBelow(ask: Ask, below: FolderAddress): Promise<readonly FoundFolder[]> {
-  const folders: FoundFolder[] = [];
-  for (;;) {
-    const request = writeFindFolder({ below, offset: folders.length });
-    const page = readFindFolder(onlyMessage(await ask('FindFolder', request)));
-    folders.push(...page.folders);
-    if (page.isLast) return folders;
-  }
 }
 
 async function search(

@@ -4,6 +4,7 @@ import type {
 } from '../../../mappings/exchange-item.js';
 import { fieldPath } from './item-shape.js';
 import { MARK_PATH, writeMark } from './mark-property.js';
+import { writeInvitees, writeLists } from './people-xml.js';
 import { writeRecurrence } from './recurrence-xml.js';
 import { element, NOTHING, textElement, textOf, type Xml } from './xml-writer.js';
 
@@ -22,6 +23,7 @@ export function writeNewAppointment(patch: ExchangeAppointmentPatch, mark: strin
     ...writtenIn(fields, CREATE_BEFORE_MARK).map(contentOf),
     writeMark(mark),
     ...writtenIn(fields, CREATE_AFTER_MARK).map(contentOf),
+    ...writeInvitees(patch.invitees ?? []).map(({ content }) => content),
     recurrence === undefined || recurrence === null ? NOTHING : writeRecurrence(recurrence),
     ...(timeZone === undefined ? [] : zones(timeZone).map(contentOf)),
   );
@@ -40,6 +42,12 @@ export function writeChanges(patch: ExchangeAppointmentPatch, mark: string | nul
     ...(timeZone === undefined ? [] : zones(timeZone).map(setField)),
     ...writtenIn(fields, UPDATE_TIMES).map(setField),
     ...(recurrence === undefined ? [] : [writeRecurrenceChange(recurrence)]),
+    ...writeLists(patch.shorterLists ?? []).map(({ uri, content }) =>
+      content === null
+        ? element('t:DeleteItemField', null, fieldPath(uri))
+        : setField({ path: fieldPath(uri), content }),
+    ),
+    ...writeInvitees(patch.invitees ?? []).map(appendTo),
   ];
 }
 
@@ -55,6 +63,16 @@ export function writeRecurrenceChange(
 /** The change that writes our mark. */
 export function setMark(mark: string): Xml {
   return setField({ path: MARK_PATH, content: writeMark(mark) });
+}
+
+/** Appended, so that those who are on the list keep what they answered. D:updateitem-operation names the lists as appendable. */
+function appendTo({ uri, content }: ReturnType<typeof writeInvitees>[number]): Xml {
+  return element(
+    't:AppendToItemField',
+    null,
+    fieldPath(uri),
+    element('t:CalendarItem', null, content),
+  );
 }
 
 function setField({ path, content }: Written): Xml {

@@ -35,10 +35,18 @@ const OCCURRENCE_FIELDS = [
 const MASTER_FIELDS = [
   'item:ParentFolderId',
   'item:Categories',
+  'item:HasAttachments',
   'item:LastModifiedTime',
   'calendar:UID',
+  'calendar:RecurrenceId',
   'calendar:CalendarItemType',
   'calendar:IsMeeting',
+  'calendar:IsCancelled',
+  'calendar:Organizer',
+  'calendar:RequiredAttendees',
+  'calendar:OptionalAttendees',
+  'calendar:Resources',
+  'calendar:DateTimeStamp',
   'calendar:MyResponseType',
   'calendar:AppointmentState',
   'calendar:Recurrence',
@@ -56,7 +64,7 @@ export const APPOINTMENT_SHAPE: Xml = shape(
 
 /** A changed occurrence with its own fields. */
 export const EXCEPTION_SHAPE: Xml = shape(
-  ...[...OCCURRENCE_FIELDS, 'calendar:OriginalStart'].map(fieldPath),
+  ...[...OCCURRENCE_FIELDS, 'item:HasAttachments', 'calendar:OriginalStart'].map(fieldPath),
 );
 
 /** Which occurrence an id or an index stands for. */

@@ -6,6 +6,7 @@ import type {
 } from '../../../mappings/exchange-item.js';
 import { UnreadableValue, type Instant } from '../../../mappings/values.js';
 import type { ItemRef } from '../../ports/exchange.js';
+import { peopleIn } from './people-xml.js';
 import { readRecurrence } from './recurrence-xml.js';
 import { child, childText, descend, type XmlNode } from './xml-reader.js';
 import { instantOf, isTrue, numberIn, oneOf, requiredInstant } from './xml-values.js';
@@ -16,6 +17,7 @@ export function readAppointment(item: XmlNode): ExchangeAppointment {
   return {
     ...readOccurrenceFields(item),
     uid: childText(item, 'UID'),
+    recurrenceId: recurrence === null ? instantOf(item, 'RecurrenceId') : null,
     type: recurrence === null ? 'Single' : 'RecurringMaster',
     startTimeZone: zoneIn(item, 'StartTimeZone'),
     endTimeZone: zoneIn(item, 'EndTimeZone'),
@@ -25,8 +27,9 @@ export function readAppointment(item: XmlNode): ExchangeAppointment {
       requiredInstant(node, 'Start'),
     ),
     isMeeting: isTrue(childText(item, 'IsMeeting')),
-    isOrganizer: isOrganizer(item),
+    ...peopleIn(item, isOrganizer(item)),
     categories: listIn(item, 'Categories', (node) => node.text),
+    ...readHasAttachments(item),
     lastModified: instantOf(item, 'LastModifiedTime'),
   };
 }
@@ -46,6 +49,12 @@ export function readOccurrenceFields(item: XmlNode): ExchangeOccurrenceFields {
     reminderMinutes: numberIn(item, 'ReminderMinutesBeforeStart') ?? 0,
     importance: oneOf(IMPORTANCE, childText(item, 'Importance'), 'Normal'),
   };
+}
+
+/** Whether something is attached, where the server says. */
+export function readHasAttachments(item: XmlNode): Pick<ExchangeAppointment, 'hasAttachments'> {
+  const text = childText(item, 'HasAttachments');
+  return text === null ? {} : { hasAttachments: isTrue(text) };
 }
 
 /**

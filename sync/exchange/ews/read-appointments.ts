@@ -1,7 +1,6 @@
 import type {
   ExchangeAppointment,
   ExchangeModifiedOccurrence,
-  ExchangeOccurrenceFields,
 } from '../../../mappings/exchange-item.js';
 import type { ItemSeen } from '../../ports/exchange.js';
 import { answered, ConnectorFailure, failed, type Answer } from '../../ports/failure.js';
@@ -12,6 +11,7 @@ import {
   itemIn,
   readAppointment,
   readFolderId,
+  readHasAttachments,
   readItemRef,
   readOccurrenceFields,
 } from './item-xml.js';
@@ -102,11 +102,16 @@ function exceptionIds({ item }: AppointmentSeen): readonly string[] {
   return item.modifiedOccurrences.map(({ itemId }) => itemId);
 }
 
-type Exceptions = ReadonlyMap<string, Answer<ExchangeOccurrenceFields>>;
+type Own = Pick<ExchangeModifiedOccurrence, 'fields' | 'hasAttachments'>;
+type Exceptions = ReadonlyMap<string, Answer<Own>>;
+
+function readOwn(item: XmlNode): Own {
+  return { fields: readOccurrenceFields(item), ...readHasAttachments(item) };
+}
 
 async function exceptionsById(ask: Ask, ids: readonly string[]): Promise<Exceptions> {
   try {
-    const answers = await getItems(ask, ids, EXCEPTION_SHAPE, readOccurrenceFields);
+    const answers = await getItems(ask, ids, EXCEPTION_SHAPE, readOwn);
     return new Map(ids.map((id, at) => [id, answers[at] ?? NEVER_ASKED]));
   } catch (error) {
     if (!(error instanceof ConnectorFailure)) throw error;
@@ -119,7 +124,7 @@ function withExceptions(seen: AppointmentSeen, exceptions: Exceptions): Answer<A
   for (const occurrence of seen.item.modifiedOccurrences) {
     const answer = exceptions.get(occurrence.itemId) ?? NEVER_ASKED;
     if (!answer.ok && !IS_FINAL.has(answer.failure.kind)) return failed(answer.failure);
-    modifiedOccurrences.push(answer.ok ? { ...occurrence, fields: answer.value } : occurrence);
+    modifiedOccurrences.push(answer.ok ? { ...occurrence, ...answer.value } : occurrence);
   }
   return answered({ ...seen, item: { ...seen.item, modifiedOccurrences } });
 }

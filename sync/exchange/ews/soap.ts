@@ -14,6 +14,7 @@ import { openStream, type EwsStream } from './open-stream.js';
 import { readAnswer } from './read-answer.js';
 import { requestHeaders } from './request-headers.js';
 import { busyIn, faultFailure } from './response-messages.js';
+import { serverClock } from './server-clock.js';
 import type { EwsPost, SignIn } from './sign-in.js';
 import { orStopped, stopAfter } from './stop-after.js';
 import { child, type XmlNode } from './xml-reader.js';
@@ -55,6 +56,8 @@ export interface SoapClient {
   stream(request: EwsRequest): Promise<EwsStream>;
   /** What the server last said that it is; null where it has not, or does not. */
   serverBuild(): ServerBuild | null;
+  /** How far its clock is ahead of ours, by the Date of its last answer; null = it has not answered, or does not say. */
+  clockOffsetMs(): number | null;
   close(): Promise<void>;
 }
 
@@ -85,6 +88,7 @@ export function soapClient(options: SoapOptions): SoapClient {
     perMailbox: options.connectionsPerMailbox,
   });
   let build: ServerBuild | null = null;
+  const serversClock = serverClock(clock);
 
   const posted = (request: EwsRequest, signal: AbortSignal): EwsPost => {
     signal.throwIfAborted();
@@ -104,7 +108,9 @@ export function soapClient(options: SoapOptions): SoapClient {
     try {
       leave = await admitting.enter(mailbox, stop.signal);
       const post = posted(request, stop.signal);
+      const sentAtMs = clock.monotonicMs();
       const response = await orStopped(connections.post(post), stop.signal);
+      serversClock.note(response.headers['date'], sentAtMs);
       const root = await readRoot(response, options.maxAnswerBytes);
       build = buildIn(root) ?? build;
       const content = contentOf(root, operation);
@@ -137,6 +143,7 @@ export function soapClient(options: SoapOptions): SoapClient {
       }
     },
     serverBuild: () => build,
+    clockOffsetMs: () => serversClock.offsetMs(),
     async close() {
       closing.abort('CalledOff');
       await connections.close();

@@ -5,12 +5,15 @@ import { bringAboutExceptions } from './bring-about-exceptions.js';
 import { deleteItems } from './delete-items.js';
 import { inBatches, maySplitWrite } from './in-batches.js';
 import type { ItemAddress } from './item-address.js';
+import { inviteNewcomers, quietlyOrNot } from './telling.js';
 import { setMark, writeChanges, writeNewAppointment } from './item-fields.js';
 import { readWrittenItem, writeCreateItem } from './operations/create-item.js';
+import type { ItemUpdateRequest } from './operations/update-item.js';
 import type { Ask } from './requests.js';
 import { answersOf } from './response-messages.js';
 import { orFailed, type SeriesTarget } from './series-work.js';
 import { updateItems, WRITE_BATCH } from './update-items.js';
+import type { Xml } from './xml-writer.js';
 
 /**
  * Creates appointments, per entry and in order. A series gets its exceptions in a second step; where that fails, the item
@@ -20,9 +23,24 @@ export async function createAppointments(
   ask: Ask,
   entries: readonly ItemCreate<ExchangeAppointmentPatch>[],
 ): Promise<readonly Answer<ItemRef>[]> {
-  const created = await inFolders(ask, entries);
+  const created = await quietlyOrNot(entries, {
+    quietly: (quiet) => inFolders(ask, quiet),
+    telling: ({ folderId, patch, mark }) =>
+      createTelling(ask, folderId, writeNewAppointment(patch, mark)),
+  });
   const targets = created.map((answer, at) => seriesTarget(answer, entries[at]?.patch ?? null));
   return withExceptions(ask, created, targets, ({ ref }) => answered({ id: ref.id, version: '' }));
+}
+
+type Update = ItemUpdate<ExchangeAppointmentPatch>;
+
+async function createTelling(
+  ask: Ask,
+  folderId: string,
+  item: Xml,
+): Promise<readonly Answer<ItemRef>[]> {
+  const request = writeCreateItem({ folderId, items: [item], invites: true });
+  return answersOf(await ask('CreateItem', request), 1, readWrittenItem);
 }
 
 /** CreateItem names one folder per request. */
@@ -68,21 +86,38 @@ export async function updateAppointments(
   ask: Ask,
   entries: readonly ItemUpdate<ExchangeAppointmentPatch>[],
 ): Promise<readonly Answer<ItemRef>[]> {
-  const updates = entries.map(({ ref, patch, mark }) => ({
-    address: addressOf(ref),
-    changes: writeChanges(patch ?? { fields: {} }, mark),
-  }));
+  const written = await quietlyOrNot(entries, {
+    quietly: (quiet) => updateQuietly(ask, quiet),
+    telling: (entry) => updateTelling(ask, entry),
+  });
+  const targets = written.map((answer, at) => seriesTarget(answer, entries[at]?.patch ?? null));
+  const answers = await withExceptions(ask, written, targets, (_, failure) => failed(failure));
+  return inviteNewcomers(ask, entries, answers);
+}
+
+async function updateQuietly(
+  ask: Ask,
+  entries: readonly Update[],
+): Promise<readonly Answer<ItemRef>[]> {
+  const updates = entries.map(requestOf);
   const written = await updateItems(
     ask,
     updates.filter(({ changes }) => changes.length > 0),
   );
   let next = 0;
-  const answers = entries.map(({ ref }, at): Answer<ItemRef> => {
+  return entries.map(({ ref }, at): Answer<ItemRef> => {
     const isSent = (updates[at]?.changes.length ?? 0) > 0;
     return isSent ? (written[next++] ?? answered(ref)) : answered(ref);
   });
-  const targets = answers.map((answer, at) => seriesTarget(answer, entries[at]?.patch ?? null));
-  return withExceptions(ask, answers, targets, (_, failure) => failed(failure));
+}
+
+async function updateTelling(ask: Ask, entry: Update): Promise<readonly Answer<ItemRef>[]> {
+  const update = requestOf(entry);
+  return update.changes.length === 0 ? [answered(entry.ref)] : updateItems(ask, [update], true);
+}
+
+function requestOf({ ref, patch, mark }: Update): ItemUpdateRequest {
+  return { address: addressOf(ref), changes: writeChanges(patch ?? { fields: {} }, mark) };
 }
 
 function addressOf({ id, version }: ItemRef): ItemAddress {
@@ -127,11 +162,29 @@ export async function removeAppointments(
     ask,
     entries.map(({ ref, mark }) => ({ address: addressOf(ref), changes: [setMark(mark)] })),
   );
-  const ids = marked.flatMap((answer) => (answer.ok ? [answer.value.id] : []));
-  const removed = await orFailed(ids.length, deleteItems(ask, ids));
+  const going = marked.flatMap((answer, at) =>
+    answer.ok ? [{ id: answer.value.id, tell: entries[at]?.tell }] : [],
+  );
+  const removed = await orFailed(going.length, removeMarked(ask, going));
   let next = 0;
   return marked.map((answer) => {
     const outcome = answer.ok ? (removed[next++] ?? answered(null)) : failed<null>(answer.failure);
     return !outcome.ok && outcome.failure.kind === 'gone' ? answered(null) : outcome;
+  });
+}
+
+interface Going {
+  readonly id: string;
+  readonly tell: ItemRemove['tell'];
+}
+
+function removeMarked(ask: Ask, going: readonly Going[]): Promise<readonly Answer<null>[]> {
+  return quietlyOrNot(going, {
+    quietly: (quiet) =>
+      deleteItems(
+        ask,
+        quiet.map(({ id }) => id),
+      ),
+    telling: ({ id }) => deleteItems(ask, [id], true),
   });
 }

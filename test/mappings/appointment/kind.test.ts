@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Appointment, SeriesException } from '../../../mappings/appointment/appointment.js';
+import { NOBODY } from '../../../mappings/appointment/attendees.js';
 import { APPOINTMENT } from '../../../mappings/appointment/kind.js';
 import { keysOf } from '../../../mappings/keys.js';
 import { parseInstant, parsePlainDate, parseZone } from '../../../mappings/values.js';
@@ -24,6 +25,7 @@ const SERIES: Appointment = {
   showAs: 'busy',
   reminder: null,
   importance: 'normal',
+  ...NOBODY,
   about: '',
 };
 
@@ -65,7 +67,7 @@ describe('the canonical form', () => {
 
   it('changes its name with the settings that it depends on, and with no others', () => {
     const form = APPOINTMENT.form(CONTEXT);
-    expect(form).toMatch(/^appointment\.1\.[a-z0-9]+$/);
+    expect(form).toMatch(/^appointment\.2\.[a-z0-9]+$/);
     expect(APPOINTMENT.form({ ...CONTEXT, zone: parseZone('Asia/Tokyo') })).not.toBe(form);
     expect(APPOINTMENT.form({ ...CONTEXT, language: 'en' })).not.toBe(form);
     expect(APPOINTMENT.form({ ...CONTEXT, priorities: CONTEXT.priorities.slice(1) })).not.toBe(
@@ -158,15 +160,35 @@ describe('the last day', () => {
 
 describe('what else the engine asks', () => {
   it('is read off record and item', () => {
-    expect(APPOINTMENT.recordFacts({ ...EMPTY_RECORD, isProtected: true })).toEqual({
+    expect(APPOINTMENT.recordFacts({ ...EMPTY_RECORD, isProtected: true })).toMatchObject({
       ownerId: 'E01',
       isProtected: true,
     });
-    expect(APPOINTMENT.itemFacts(EMPTY_ITEM)).toEqual({
+    expect(APPOINTMENT.itemFacts(EMPTY_ITEM)).toMatchObject({
       uid: EMPTY_ITEM.uid,
       lastModified: null,
       isOrganizer: true,
     });
     expect(APPOINTMENT.isPrivate({ ...SERIES, isPrivate: true })).toBe(true);
+  });
+});
+
+describe('the meeting that an item shows', () => {
+  const item = { ...EMPTY_ITEM, uid: '040000008200E0', isMeeting: true };
+  const meetingOf = (more: Partial<typeof EMPTY_ITEM>) =>
+    APPOINTMENT.itemFacts({ ...item, ...more }).meeting;
+  const at = (start: string) => ({ recurrenceId: parseInstant(start) });
+
+  it('is the same for organiser and attendees', () => {
+    expect(meetingOf({ isOrganizer: false })).toBe(meetingOf({ isOrganizer: true }));
+  });
+
+  it('of one occurrence that somebody was invited to alone is neither the series nor another one', () => {
+    const meetings = [meetingOf({}), meetingOf(at('2026-01-05T08:00:00Z'))];
+    expect(new Set([...meetings, meetingOf(at('2026-01-12T08:00:00Z'))]).size).toBe(3);
+  });
+
+  it('is none where it is an appointment', () => {
+    expect(meetingOf({ isMeeting: false })).toBeNull();
   });
 });

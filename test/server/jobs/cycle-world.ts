@@ -7,7 +7,7 @@ import type { Claim, Release } from '../../../server/jobs/pair-queue.js';
 import { runPairCycle } from '../../../server/jobs/run-cycle.js';
 import type { CycleDeps, CycleEnd } from '../../../server/jobs/run-cycle.js';
 import { openMetrics } from '../../../server/metrics.js';
-import type { Pair } from '../../../sync/ports/pair.js';
+import type { Pair, Pause } from '../../../sync/ports/pair.js';
 import type { Lease } from '../../../sync/ports/store.js';
 import { VirtualClock } from '../../simulators/clock.js';
 import { MemoryStore } from '../../simulators/memory-store.js';
@@ -40,6 +40,8 @@ export type Trouble = (signal: AbortSignal) => Promise<never>;
 /** One worker with pairs of notes in memory, whose sides can be put out of order. */
 export class CycleWorld {
   readonly clock = new VirtualClock('2026-03-02T08:00:00Z');
+  /** Whether the weekly comparison is due. */
+  isAuditDue = false;
   readonly store = new MemoryStore(this.clock);
   readonly gates: Gates = openGates(this.clock);
   readonly log = keptLog();
@@ -50,6 +52,7 @@ export class CycleWorld {
   erpTrouble: Trouble | undefined;
   renew: (leases: readonly Lease[]) => Promise<readonly Lease[]> = async (leases) => leases;
   pollMs = 60_000;
+  pauses: readonly Pause[] = [];
   private readonly exchanges = new Map<string, NoteExchange>();
 
   /** The mailbox of a pair; the pair exists from then on. */
@@ -81,6 +84,12 @@ export class CycleWorld {
         rememberFolders: async (pairId, folders) => void this.folders.set(pairId, folders),
       },
       portsFor: async (pair) => this.ports(pair),
+      audits: {
+        isDue: async () => this.isAuditDue,
+        done: async () => {
+          this.isAuditDue = false;
+        },
+      },
       queue: {
         release: async (lease, how) => {
           this.released.push({ pairId: lease.pairId, ...how });
@@ -130,7 +139,7 @@ export class CycleWorld {
       kind: 'task',
       mailbox: { address: parseEmail('anna.becker@muster-maschinenbau.example') },
       folders: this.folders.get(id) ?? [],
-      policy: POLICY,
+      policy: { ...POLICY, options: { ...DEFAULT_OPTIONS, pauses: this.pauses } },
     };
   }
 }

@@ -46,6 +46,25 @@ describe('a cycle that goes well', () => {
   });
 });
 
+describe('once a week, at night', () => {
+  test('everything is compared, and that is remembered', async () => {
+    world.isAuditDue = true;
+    world.clock.advance(17 * 3_600_000); // two o'clock in Berlin
+    expect(await world.run('a')).toMatchObject({ kind: 'done' });
+    expect(world.isAuditDue).toBe(false);
+    expect(JSON.stringify(world.log.lines)).toContain('everything compared');
+  });
+
+  test('and not by day, nor where the cycle failed', async () => {
+    world.isAuditDue = true;
+    await world.run('a');
+    world.clock.advance(17 * 3_600_000);
+    world.erpTrouble = failing('unreachable');
+    await world.run('a');
+    expect(world.isAuditDue).toBe(true);
+  });
+});
+
 describe('a cycle that fails', () => {
   // prettier-ignore
   const rows = [

@@ -38,7 +38,8 @@ function tell(
   { kind, item, answer }: Posting,
   { from, modes, now }: Delivery,
 ): void {
-  const there = inCalendar(mailbox, item.properties.UID);
+  const { UID, RecurrenceId } = item.properties;
+  const there = inCalendar(mailbox, UID, RecurrenceId);
   if (kind === 'response') {
     noteAnswer(mailbox, there, { answer: answer ?? 'Unknown', from, now });
     const about = { ...item.properties, Subject: answeredSubject(item.properties, answer) };
@@ -52,7 +53,11 @@ function tell(
     const mail = { about, calendarItemId: there?.id ?? null, from, more: {} };
     deliverMeetingMail(mailbox, { kind: 'MeetingCancellation', ...mail }, now);
   } else {
-    const placed = arrive(mailbox, { there, content: attendeeCopy(item, there, modes) }, from.name);
+    const placed = arrive(
+      mailbox,
+      { there, content: attendeeCopy(item, there, { modes, now }) },
+      from.name,
+    );
     const more = {
       MeetingRequestType: kind === 'invitation' ? 'NewMeetingRequest' : 'FullUpdate',
     } as const;
@@ -125,7 +130,7 @@ function cancel(mailbox: Mailbox, there: StoredItem | null, by: string): void {
 function attendeeCopy(
   item: StoredItem,
   there: StoredItem | null,
-  modes: ExchangeModes,
+  { modes, now }: { readonly modes: ExchangeModes; readonly now: number },
 ): StoredContent {
   const shared = { ...item.properties };
   delete shared.Categories;
@@ -136,6 +141,7 @@ function attendeeCopy(
   return {
     properties: {
       ...shared,
+      OwnerCriticalChange: Math.floor(now / 1000) * 1000,
       MyResponseType: kept?.MyResponseType ?? 'NoResponseReceived',
       LegacyFreeBusyStatus: kept?.LegacyFreeBusyStatus ?? 'Tentative',
       ReminderIsSet: kept?.ReminderIsSet ?? true,

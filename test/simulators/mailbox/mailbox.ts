@@ -131,6 +131,12 @@ export class Mailbox implements ViewMailbox {
     return { ...this.view({ item, occurrence: now }), conflicts };
   }
 
+  /** The organiser forwards a meeting: the invitation goes to these people alone (D:forwarditem). */
+  invite(item: StoredItem, to: readonly string[], cause: string): void {
+    const { Subject: subject = '' } = item.properties;
+    this.host.post(this, [{ kind: 'invitation', to, item, subject }], cause);
+  }
+
   /** Deletes an item, a whole series or one occurrence; change keys are ignored (evidence B 2). */
   remove(target: ItemTarget, type: DeleteType, context: WriteContext): void {
     const { item, occurrence } = locate(this, target);

@@ -28,6 +28,8 @@ export interface ItemProperties
   Attachments?: readonly StoredAttachment[];
   // calendar items
   UID?: string;
+  /** Original start of an occurrence that lies here alone: its owner was invited to nothing else of the series. */
+  RecurrenceId?: number;
   Start?: number;
   End?: number;
   IsAllDayEvent?: boolean;
@@ -52,6 +54,8 @@ export interface ItemProperties
   MeetingWorkspaceUrl?: string;
   NetShowUrl?: string;
   AppointmentReplyTime?: number;
+  /** PidLidOwnerCriticalChange: when the organiser sent out what an attendee's copy shows (MS-OXOCAL 2.2.1.34). */
+  OwnerCriticalChange?: number;
   // tasks
   TaskRecurrence?: TaskRecurrence;
   // tasks and contacts

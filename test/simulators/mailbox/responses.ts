@@ -75,16 +75,23 @@ export function removeCancelled(mailbox: Mailbox, target: ItemTarget): ItemView 
     throw new ExchangeError('ErrorInvalidReferenceItem', 'Not the cancellation of a meeting.');
   }
   const trash = mailbox.folder('deleteditems');
-  const about = inCalendar(mailbox, mail.properties.UID);
+  const { UID, RecurrenceId } = mail.properties;
+  const about = inCalendar(mailbox, UID, RecurrenceId);
   if (about) mailbox.store.relocate(about, trash);
   mailbox.store.relocate(mail, trash);
   return mailbox.viewOf(mail);
 }
 
-/** The calendar's item of a UID. */
-export function inCalendar(mailbox: Mailbox, uid: string | undefined): StoredItem | null {
+/** The calendar's item of a UID; of the series, or of one occurrence that lies there alone. */
+export function inCalendar(
+  mailbox: Mailbox,
+  uid: string | undefined,
+  recurrenceId?: number,
+): StoredItem | null {
   const { items } = mailbox.folder('calendar');
-  return [...items.values()].find(({ properties }) => properties.UID === uid) ?? null;
+  const isIt = ({ properties }: StoredItem): boolean =>
+    properties.UID === uid && properties.RecurrenceId === recurrenceId;
+  return [...items.values()].find(isIt) ?? null;
 }
 
 function calendarItemOf(mailbox: Mailbox, named: Located): Located {
@@ -92,13 +99,13 @@ function calendarItemOf(mailbox: Mailbox, named: Located): Located {
   if (named.item.kind !== 'MeetingRequest') {
     throw new ExchangeError('ErrorInvalidReferenceItem', 'Not a meeting.');
   }
-  const { AssociatedCalendarItemId: id, UID } = named.item.properties;
+  const { AssociatedCalendarItemId: id, UID, RecurrenceId } = named.item.properties;
   try {
     if (id !== undefined) return locate(mailbox, itemTarget(id));
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error; // it was moved since
   }
-  const item = inCalendar(mailbox, UID);
+  const item = inCalendar(mailbox, UID, RecurrenceId);
   if (!item) throw itemNotFound();
   return { item, occurrence: null };
 }

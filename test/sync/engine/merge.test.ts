@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../mappings/values.js';
 import { hasMoved, mergeValues } from '../../../sync/engine/merge.js';
 import type { MergeTerms } from '../../../sync/engine/merge.js';
+import { EVERYWHERE } from '../../../sync/engine/travel.js';
 import type { Intent } from '../../../sync/ports/store.js';
 import { basesOf, CONTEXT, NOTE, note, shown } from './note-kind.js';
 import type { Note, NoteShapes } from './note-kind.js';
@@ -19,6 +20,8 @@ interface Row {
   readonly toErp?: readonly string[];
   readonly toExchange?: readonly string[];
   readonly conflicts?: readonly string[];
+  readonly putBack?: readonly string[];
+  readonly lookedPast?: readonly string[];
 }
 
 const rows: readonly Row[] = [
@@ -103,14 +106,70 @@ const rows: readonly Row[] = [
   {
     name: 'one way only: an edit on the target side is looked past',
     exchange: { room: 'Halle 3' },
-    terms: { direction: 'toExchange' },
+    terms: { travel: { ...EVERYWHERE, direction: 'toExchange' } },
   },
   {
     name: 'one way only: the source writes over the target’s edit without a conflict',
     erp: { room: 'Halle 2' },
     exchange: { room: 'Halle 3' },
-    terms: { direction: 'toExchange' },
+    terms: { travel: { ...EVERYWHERE, direction: 'toExchange' } },
     toExchange: ['room'],
+  },
+  {
+    name: 'a field that goes one way only, in a pair that goes both',
+    exchange: { room: 'Halle 3', title: 'Umbau' },
+    terms: { travel: { ...EVERYWHERE, fields: { room: 'toExchange' } } },
+    toErp: ['title'],
+    lookedPast: ['room'],
+  },
+  {
+    name: 'a field that is switched off goes nowhere, whoever changed it, not even where it is enforced',
+    erp: { title: 'Umbau' },
+    exchange: { room: 'Halle 3' },
+    terms: { travel: { ...EVERYWHERE, enforce: true, fields: { room: 'off', title: 'off' } } },
+    lookedPast: ['title', 'room'],
+  },
+  {
+    name: 'a field cannot be wider than its pair',
+    exchange: { room: 'Halle 3' },
+    terms: { travel: { ...EVERYWHERE, direction: 'toExchange', fields: { room: 'both' } } },
+    lookedPast: ['room'],
+  },
+  {
+    name: 'without the right to change, an edit in Outlook is looked past',
+    erp: { title: 'Umbau' },
+    exchange: { room: 'Halle 3' },
+    terms: { travel: { ...EVERYWHERE, rights: { create: true, change: false, delete: true } } },
+    toExchange: ['title'],
+    lookedPast: ['room'],
+  },
+  {
+    name: 'enforced: an edit on the target side is put back at once',
+    exchange: { room: 'Halle 3', days: { '2026-03-02': 'deleted' } },
+    terms: { travel: { ...EVERYWHERE, direction: 'toExchange', enforce: true } },
+    toExchange: ['room', 'days/2026-03-02'],
+    putBack: ['room', 'days/2026-03-02'],
+  },
+  {
+    name: 'enforced the other way round: the ERP gets back what the mailbox has',
+    erp: { room: 'Halle 3' },
+    terms: { travel: { ...EVERYWHERE, direction: 'toErp', enforce: true } },
+    toErp: ['room'],
+    putBack: ['room'],
+  },
+  {
+    name: 'enforced where the source changed too: it goes over as usual',
+    erp: { room: 'Halle 2' },
+    exchange: { room: 'Halle 3' },
+    terms: { travel: { ...EVERYWHERE, direction: 'toExchange', enforce: true } },
+    toExchange: ['room'],
+  },
+  {
+    name: 'enforced, and what a person made of it is what the other side shows anyway',
+    erp: {},
+    exchange: { title: 'Wartung' },
+    base: { title: 'Wartung' },
+    terms: { travel: { ...EVERYWHERE, direction: 'toExchange', enforce: true } },
   },
   {
     name: 'a write of ours that landed and was not confirmed is no edit',
@@ -171,7 +230,7 @@ function terms(row: Row): MergeTerms {
   const base = note(row.base);
   return {
     bases: basesOf({ ...base, ...row.baseInErp }, base),
-    direction: 'both',
+    travel: EVERYWHERE,
     conflict: 'erp',
     newer: 'erp',
     open: [],
@@ -193,10 +252,16 @@ describe('the three-way merge', () => {
         toErp: merged.toErp,
         toExchange: merged.toExchange,
         conflicts: merged.conflicts.map((conflict) => conflict.field),
+        putBack: merged.putBack.map(({ field }) => field),
+        ...(row.lookedPast && {
+          lookedPast: [...merged.lookedPast.erp, ...merged.lookedPast.exchange],
+        }),
       }).toEqual({
         toErp: row.toErp ?? [],
         toExchange: row.toExchange ?? [],
         conflicts: row.conflicts ?? [],
+        putBack: row.putBack ?? [],
+        ...(row.lookedPast && { lookedPast: row.lookedPast }),
       });
     });
   }
@@ -210,10 +275,25 @@ describe('the three-way merge', () => {
     expect(merged.conflicts).toEqual([{ field: 'room', winner: 'erp', lost: 'Halle 3' }]);
     expect(merged.forExchange.room).toBe('Halle 2');
   });
+
+  test('of a set only the element that changed is taken over', () => {
+    const sides = {
+      erp: shown(note({ days: { '2026-03-02': 'moved' } })),
+      exchange: shown(note({ days: { '2026-03-09': 'deleted' } })),
+    };
+    const { forErp, forExchange } = mergeValues<NoteShapes>(
+      NOTE,
+      CONTEXT,
+      sides,
+      terms({ name: '' }),
+    );
+    const both = { '2026-03-02': 'moved', '2026-03-09': 'deleted' };
+    expect([forErp.days, forExchange.days]).toEqual([both, both]);
+  });
 });
 
 describe('whether a side moved, when the other one deleted', () => {
-  const at = { bases: basesOf(note()), direction: 'both', open: [] } as const;
+  const at = { bases: basesOf(note()), travel: EVERYWHERE, open: [] } as const;
 
   test('an edit beats a deletion', () => {
     expect(hasMoved(NOTE, 'exchange', shown(note({ room: 'Halle 3' })).base, at)).toBe(true);

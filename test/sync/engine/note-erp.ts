@@ -3,6 +3,7 @@ import type {
   RecordChanges,
   RecordCreate,
   RecordFound,
+  RecordJoin,
   RecordRemove,
   RecordSeen,
   RecordUpdate,
@@ -138,6 +139,17 @@ export class NoteErp implements ErpPort<Note, Partial<Note>> {
       const { id, birth, version } = found;
       return [{ key, id, birth, version, exists: this.rows.get(id)?.birth === birth }];
     });
+  }
+
+  async join(
+    _lease: Lease,
+    entries: readonly RecordJoin[],
+  ): Promise<readonly Answer<RecordSeen<Note>>[]> {
+    return entries.map(() => failed(new ConnectorFailure('gone', 'a note is no meeting')));
+  }
+
+  async findMeetings(): Promise<readonly RecordFound[]> {
+    return [];
   }
 
   private raise(lease: Lease): void {

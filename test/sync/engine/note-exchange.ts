@@ -1,6 +1,7 @@
 import type {
   ExchangePort,
   FolderCursor,
+  ItemBringBack,
   ItemChange,
   ItemChangePage,
   ItemCreate,
@@ -23,6 +24,7 @@ interface Item {
   readonly mark: string | null;
   readonly place: Place;
   readonly note: Note;
+  readonly isPrivate?: boolean;
 }
 
 /** A mailbox of notes with the habits of Exchange that matter to the engine: ids change on move, copies carry marks. */
@@ -57,6 +59,10 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
     this.keep({ ...item, version: this.next('v'), note: { ...item.note, ...change } });
   }
 
+  turnPrivate(id: string): void {
+    this.keep({ ...this.the(id), version: this.next('v'), isPrivate: true });
+  }
+
   copy(id: string): string {
     const { mark, note } = this.the(id);
     return this.put({ mark, place: 'calendar', note });
@@ -74,6 +80,11 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
   purge(id: string): void {
     this.items.delete(id);
     this.log.push(id);
+  }
+
+  /** The mailbox was moved by a tool that takes no marks along. */
+  loseMarks(): void {
+    for (const [id, item] of this.items) this.items.set(id, { ...item, mark: null });
   }
 
   async folders(): Promise<readonly string[]> {
@@ -132,7 +143,7 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
     _mailbox: Mailbox,
     entries: readonly ItemRemove[],
   ): Promise<readonly Answer<null>[]> {
-    return entries.map(({ ref }) => {
+    return entries.map(({ ref, mark }) => {
       if (this.refusesRemovals) {
         this.refusals += 1;
         return failed(new ConnectorFailure('rejected', 'the server does not delete it'));
@@ -142,8 +153,21 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
         return failed(new ConnectorFailure('stale', 'changed'));
       if (item) {
         this.writes += 1;
+        this.keep({ ...item, mark });
         this.move(ref.id, 'deleted');
       }
+      return answered(null);
+    });
+  }
+
+  async bringBack(
+    _mailbox: Mailbox,
+    entries: readonly ItemBringBack[],
+  ): Promise<readonly Answer<null>[]> {
+    return entries.map(({ ref }) => {
+      if (!this.items.has(ref.id)) return failed(new ConnectorFailure('gone', 'no such item'));
+      this.writes += 1;
+      this.move(ref.id, 'calendar');
       return answered(null);
     });
   }
@@ -164,7 +188,7 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
   private changeOf(id: string): ItemChange {
     const item = this.items.get(id);
     if (item?.place !== 'calendar') return { kind: 'vanished', id };
-    return { kind: 'seen', ref: refOf(item), mark: item.mark, isPrivate: false };
+    return { kind: 'seen', ref: refOf(item), mark: item.mark, isPrivate: item.isPrivate ?? false };
   }
 
   private put(item: Pick<Item, 'mark' | 'place' | 'note'>): string {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Kind, TranslationContext } from '../../../mappings/kind.js';
-import { parseZone } from '../../../mappings/values.js';
+import { parsePlainDate, parseZone } from '../../../mappings/values.js';
 import { baseOf } from '../../../sync/engine/fingerprint.js';
 import type { Fingerprinter } from '../../../sync/engine/fingerprint.js';
-import type { Shown } from '../../../sync/engine/merge.js';
+import type { Shown } from '../../../sync/engine/shown.js';
 import type { Bases } from '../../../sync/ports/store.js';
 import { DEFAULT_CONTENT } from '../../../mappings/kind.js';
 
@@ -40,6 +40,7 @@ export const NOTE: Kind<Note, Note, Partial<Note>, Note, Partial<Note>> = {
   asErpHolds: (value) => ({ ...value, title: value.title.slice(0, 10) }),
   asExchangeHolds: (value) => value,
   canonical: (value) => ({ ...value }),
+  sameness: ({ title, room }) => [`${title} ${room}`, title],
   destroyed: (before, after) => (before['title'] !== '' && after['title'] === '' ? 1 : 0),
   withElement(value, field, element, from) {
     if (field !== 'days') return value;
@@ -49,10 +50,12 @@ export const NOTE: Kind<Note, Note, Partial<Note>, Note, Partial<Note>> = {
     else days[element] = state;
     return { ...value, days };
   },
+  blanks: { title: '', room: '', days: {}, about: '' },
   recordFacts: () => ({ ownerId: 'E01', isProtected: false }),
-  itemFacts: () => ({ uid: null, lastModified: null, isOrganizer: true }),
+  itemFacts: () => ({ uid: null, lastModified: null, isOrganizer: true, categories: [] }),
   isPrivate: () => false,
   lastDay: () => null,
+  nextDay: (_note, from) => from ?? parsePlainDate('2026-01-01'),
 };
 
 export const CONTEXT: TranslationContext = {

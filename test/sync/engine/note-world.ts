@@ -4,6 +4,8 @@ import type { CycleReport } from '../../../sync/engine/ledger.js';
 import type { PairWork } from '../../../sync/engine/pair-work.js';
 import { preview } from '../../../sync/engine/preview.js';
 import type { Foreseen } from '../../../sync/engine/preview.js';
+import { emptyNotes } from '../../../sync/engine/pairing-notes.js';
+import type { PairingNotes } from '../../../sync/engine/pairing-notes.js';
 import { ConnectorFailure } from '../../../sync/ports/failure.js';
 import type { Pair, PairPolicy } from '../../../sync/ports/pair.js';
 import type { Lease } from '../../../sync/ports/store.js';
@@ -11,6 +13,7 @@ import { Crash, CrashPoint } from '../../simulators/crash.js';
 import type { CrashPlan } from '../../simulators/crash.js';
 import { VirtualClock } from '../../simulators/clock.js';
 import { MemoryStore } from '../../simulators/memory-store.js';
+import type { PairMemory } from '../../simulators/memory-store.js';
 import { seededChance } from '../../simulators/random.js';
 import { NoteErp } from './note-erp.js';
 import { NoteExchange } from './note-exchange.js';
@@ -63,10 +66,14 @@ export class NoteWorld {
     };
   }
 
-  /** All links were made by an earlier version, with fingerprints of another form. */
-  forgetForm(): void {
+  /** All links were made by an earlier version, with fingerprints of another form; perhaps none of them fits any more. */
+  forgetForm(title?: string): void {
     const { links } = this.store.pair(PAIR_ID);
-    for (const [id, link] of links) links.set(id, { ...link, form: 'note.0' });
+    for (const [id, { bases, ...link }] of links) {
+      const old = title === undefined ? {} : { title };
+      const others = { erp: { ...bases.erp, ...old }, exchange: { ...bases.exchange, ...old } };
+      links.set(id, { ...link, bases: others, form: 'note.0' });
+    }
   }
 
   /** One cycle under a fresh lease. Dies where the plan says; the next cycle is then another process's. */
@@ -84,11 +91,38 @@ export class NoteWorld {
     }
   }
 
+  /** Reads and connects everything anew, as `abgleich resync` does. Dies where the plan says. */
+  async resync(plan: CrashPlan | null = null): Promise<PairingNotes> {
+    const anew = emptyNotes();
+    try {
+      await runCycle({ ...this.work(new CrashPoint(plan), this.store.acquire(PAIR_ID)), anew });
+    } catch (error) {
+      if (!(error instanceof Crash)) throw error;
+    }
+    return anew;
+  }
+
+  /** What is remembered of the pair. */
+  get memory(): PairMemory {
+    return this.store.pair(PAIR_ID);
+  }
+
+  /** The database is a new one: nothing is remembered. */
+  loseEverything(): void {
+    const { links, parked, held, intents } = this.memory;
+    for (const lost of [links, parked, held, intents]) lost.clear();
+    this.forgetWatermarks();
+  }
+
+  forgetWatermarks(): void {
+    this.memory.watermarks = { exchange: {}, erp: null };
+    this.memory.owed = [];
+  }
+
   /** What the next cycle would do. */
   async preview(): Promise<readonly Foreseen<Note>[]> {
-    const lease = { pairId: PAIR_ID, fence: this.store.pair(PAIR_ID).fence };
     const seen: Foreseen<Note>[] = [];
-    for await (const one of preview(this.work(new CrashPoint(null), lease))) seen.push(one);
+    for await (const one of preview(this.work())) seen.push(one);
     return seen;
   }
 
@@ -113,7 +147,11 @@ export class NoteWorld {
     return this.erp.writes + this.exchange.writes;
   }
 
-  private work(crash: CrashPoint, lease: Lease): PairWork<NoteShapes> {
+  /** What a cycle works with: in a process that does not die, under the present lease, unless said otherwise. */
+  work(
+    crash = new CrashPoint(null),
+    lease: Lease = { pairId: PAIR_ID, fence: this.memory.fence },
+  ): PairWork<NoteShapes> {
     return {
       pair: this.pair(),
       lease,

@@ -25,7 +25,7 @@ async function underTest(habits: ErpHabits): Promise<ErpUnderTest> {
     await db.raw(habitsTrigger(habits));
   }
   return {
-    port: appointmentsOfErp(db, { writeTimeoutMs: 20_000, installationId: null }),
+    port: appointmentsOfErp(db, { writeTimeoutMs: 20_000, claimant: null }),
     person: personAt(db),
     backUp: () => database.backUp(),
     restore: () => database.restore(),

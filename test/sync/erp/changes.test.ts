@@ -33,7 +33,7 @@ const at = {
 beforeEach(async () => {
   erp = await server.open();
   db = erp.db;
-  port = appointmentsOfErp(db, { writeTimeoutMs: 20_000, installationId: null });
+  port = appointmentsOfErp(db, { writeTimeoutMs: 20_000, claimant: null });
   person = personAt(db);
   id = await person.create('E01', { title: 'Jour fixe', ...at });
 });
@@ -208,6 +208,48 @@ describe('a position that cannot be continued is cursorExpired', () => {
   });
 });
 
+describe('what the log cannot tell row by row', () => {
+  it('after a TRUNCATE everything is named that is there now, and nothing is proven deleted', async () => {
+    const position = await start();
+    await db.raw('truncate erp.appointments cascade');
+    const fresh = await person.create('E01', { title: 'danach', ...at });
+    const { changes, isComplete } = await port.changesSince('E01', position, never);
+    expect(changes).toMatchObject([{ kind: 'seen', id: fresh }]);
+    expect(isComplete).toBe(true);
+  });
+
+  it('who was taken out before a TRUNCATE is still named', async () => {
+    const eva = { employeeId: 'E01', email: null, name: 'Anna', reply: 'none' as const };
+    const other = await person.create('E02', { title: 'Runde', ...at, participants: [eva] });
+    const position = await start();
+    await person.edit(other, { participants: [] });
+    await db.raw('truncate erp.appointment_exceptions');
+    const { changes } = await port.changesSince('E01', position, never);
+    expect(changes.filter((change) => change.id === other)).toMatchObject([{ kind: 'removed' }]);
+  });
+
+  it('a record that is gone without a tombstone is named, and not as deleted', async () => {
+    const position = await start();
+    await person.edit(id, { title: 'zuletzt' });
+    await db.transaction(async (trx) => {
+      await trx.raw('set local session_replication_role = replica');
+      await trx.raw('delete from erp.appointments where id = :id', { id });
+    });
+    const { changes } = await port.changesSince('E01', position, never);
+    expect(changes).toEqual([{ kind: 'seen', id, version: '' }]);
+  });
+
+  it('a new record of somebody else with the id of a deleted one takes nobody out', async () => {
+    const position = await start();
+    await person.remove(id);
+    const { startsAt, endsAt } = at.when;
+    const row = { id, owner_id: 'E02', title: 'neu', starts_at: startsAt, ends_at: endsAt };
+    await db('erp.appointments').insert(row);
+    const { changes } = await port.changesSince('E01', position, never);
+    expect(changes).toMatchObject([{ kind: 'removed', id }]);
+  });
+});
+
 describe('pruning', () => {
   it('leaves a reader who is up to date alone, however often it runs', async () => {
     await person.edit(id, { title: 'alt' });
@@ -266,7 +308,7 @@ const MANY_ROWS = `
 /** How many rows of the log one more call reads, by the server's own count; a walk through the table reads all of them. */
 async function rowsRead(position: string): Promise<number> {
   const trx = await begin(erp.connect()); // a session of its own: nobody else's reads are in its count
-  const inside = appointmentsOfErp(trx, { writeTimeoutMs: 20_000, installationId: null });
+  const inside = appointmentsOfErp(trx, { writeTimeoutMs: 20_000, claimant: null });
   await inside.changesSince('E01', position, never);
   const { rows } = await trx.raw<{ rows: readonly { readonly count: number }[] }>(
     `select (seq_tup_read + idx_tup_fetch)::integer as count

@@ -79,7 +79,7 @@ describe('staff and code tables', () => {
 });
 
 describe('only one installation may sync an ERP (A10)', () => {
-  const ours = { id: 'i-1', name: 'Zentrale' };
+  const ours = { id: 'i-1', name: 'Zentrale', home: '7001/5' };
 
   it('the first one gets it, and may claim it again under another name', async () => {
     await directory.claim(ours, never);
@@ -91,11 +91,38 @@ describe('only one installation may sync an ERP (A10)', () => {
 
   it('a second one is refused and told who has it', async () => {
     await directory.claim(ours, never);
-    await expect(directory.claim({ id: 'i-2', name: 'Testserver' }, never)).rejects.toMatchObject({
+    await expect(
+      directory.claim({ id: 'i-2', name: 'Testserver', home: null }, never),
+    ).rejects.toMatchObject({
       kind: 'forbidden',
       sentence: { de: expect.stringContaining('Zentrale') as string },
     });
     expect(await erp.db('erp.holder').select('name')).toEqual([{ name: 'Zentrale' }]);
+  });
+
+  it('a copy of it, with its id and another database, is refused and told what to do', async () => {
+    await directory.claim(ours, never);
+    const copy = { ...ours, home: '7001/6' };
+    await expect(directory.claim(copy, never)).rejects.toMatchObject({
+      kind: 'forbidden',
+      sentence: { en: expect.stringContaining('erp claim --take-over') as string },
+    });
+    expect(await erp.db('erp.holder').select('home')).toEqual([{ home: '7001/5' }]);
+  });
+
+  it('a server that does not tell which database it is neither refuses nor forgets', async () => {
+    await directory.claim({ ...ours, home: null }, never);
+    await directory.claim(ours, never);
+    await directory.claim({ ...ours, home: null }, never);
+    expect(await erp.db('erp.holder').select('home')).toEqual([{ home: '7001/5' }]);
+  });
+
+  it('whoever takes over has it, and the former one is refused when it comes back', async () => {
+    expect(await directory.takeOver(ours, never)).toBeNull();
+    const moved = { ...ours, home: '7002/5' };
+    expect(await directory.takeOver(moved, never)).toEqual(ours);
+    await directory.claim(moved, never);
+    await expect(directory.claim(ours, never)).rejects.toMatchObject({ kind: 'forbidden' });
   });
 });
 

@@ -71,7 +71,7 @@ async function writeChildren(trx: Knex, id: string, patch: Partial<ErpAppointmen
   const participants = patch.participants?.map(({ employeeId, email, name, reply }) => ({
     appointment_id: id,
     employee_id: employeeId,
-    email,
+    email: employeeId === null ? email : null,
     name: employeeId === null ? name : null,
     reply,
   }));

@@ -2,6 +2,7 @@ import type { ErpAppointment } from '../../../mappings/erp-record.js';
 import { parseInstant } from '../../../mappings/values.js';
 import type { ErpHabits, ErpUnderTest } from '../../contracts/erp-port.js';
 import { erpPortContract } from '../../contracts/erp-port.js';
+import { STAFF } from '../../contracts/erp-records.js';
 import { MemoryErp } from '../../simulators/memory-erp.js';
 import { clipTitle } from '../../simulators/memory-erp-rows.js';
 
@@ -10,6 +11,7 @@ erpPortContract('The ERP in memory', async (habits) => underTest(habits));
 function underTest(habits: ErpHabits): ErpUnderTest {
   const erp = new MemoryErp({
     clock: { now: () => parseInstant('2026-03-02T08:00:00Z') },
+    staff: STAFF,
     normalise: clipTitle(habits.clipTitleTo ?? 255),
     refuse: ({ title }: ErpAppointment) => (title === habits.refuseTitle ? 'Nicht erlaubt.' : null),
   });

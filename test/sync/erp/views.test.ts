@@ -142,7 +142,7 @@ const morning: ErpAppointment['when'] = {
 beforeEach(async () => {
   erp = await server.open();
   await erp.db.raw(HOUSE);
-  port = appointmentsOfErp(erp.db, { writeTimeoutMs: 20_000, installationId: null });
+  port = appointmentsOfErp(erp.db, { writeTimeoutMs: 20_000, claimant: null });
 });
 afterEach(async () => {
   await erp.close();

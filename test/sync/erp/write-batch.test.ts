@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ErpAppointment, ErpAppointmentPatch } from '../../../mappings/erp-record.js';
 import { parseInstant } from '../../../mappings/values.js';
 import { appointmentsOfErp } from '../../../sync/erp/adapter.js';
-import { claimErp } from '../../../sync/erp/holder.js';
+import { claimErp, takeOverErp } from '../../../sync/erp/holder.js';
 import type { ErpPort, RecordCreate, RecordSeen } from '../../../sync/ports/erp.js';
 import type { Answer } from '../../../sync/ports/failure.js';
 import type { ErpDatabase, ErpServer } from './erp-database.js';
@@ -44,8 +44,11 @@ async function begin(): Promise<Knex.Transaction> {
   return trx;
 }
 
-function portAt(db: Knex, more: { writeTimeoutMs?: number; installationId?: string } = {}): Port {
-  return appointmentsOfErp(db, { writeTimeoutMs: 20_000, installationId: null, ...more });
+function portAt(
+  db: Knex,
+  more: { writeTimeoutMs?: number; claimant?: { id: string; home: string | null } } = {},
+): Port {
+  return appointmentsOfErp(db, { writeTimeoutMs: 20_000, claimant: null, ...more });
 }
 
 let keys = 0;
@@ -195,6 +198,24 @@ describe('one poisoned row fails alone', () => {
   });
 });
 
+describe('what the ERP itself changes at the end of the transaction', () => {
+  it('is what we read back, for a new record and for a changed one', async () => {
+    await erp.db.raw(`
+      create function erp.shout() returns trigger language plpgsql as $$
+      begin
+        update erp.appointments set title = upper(title) where id = new.id and title <> upper(title);
+        return null;
+      end $$;
+      create constraint trigger shout after insert or update on erp.appointments
+        deferrable initially deferred for each row execute function erp.shout()`);
+    const made = await createOne('Abnahme');
+    expect(made.record.title).toBe('ABNAHME');
+    const patch = { title: 'Umbau' };
+    const entry = { id: made.id, version: made.version, writeId: 'w1', patch };
+    expect((await port.update(lease, [entry], never)).map(summaryOf)).toEqual(['UMBAU']);
+  });
+});
+
 describe('the fence', () => {
   it('whoever looks for a key waits for the write of an earlier holder, and finds what it made', async () => {
     const hanging = await begin();
@@ -268,14 +289,24 @@ describe('failures that are not about one row end the whole call', () => {
   });
 
   it('an ERP that another installation holds is not written', async () => {
-    await claimErp(erp.db, { id: 'i-2', name: 'Testserver' });
-    const other = portAt(erp.db, { installationId: 'i-1' });
+    await claimErp(erp.db, { id: 'i-2', name: 'Testserver', home: null });
+    const other = portAt(erp.db, { claimant: { id: 'i-1', home: null } });
     await expect(other.create(lease, [entryOf('A')], never)).rejects.toMatchObject({
       kind: 'forbidden',
       code: 'holder',
     });
-    const holder = portAt(erp.db, { installationId: 'i-2' });
+    const holder = portAt(erp.db, { claimant: { id: 'i-2', home: null } });
     expect((await holder.create(lease, [entryOf('A')], never)).map(summaryOf)).toEqual(['A']);
+  });
+
+  it('an ERP that was taken over is not written by the former holder, though it still runs', async () => {
+    await claimErp(erp.db, { id: 'i-1', name: 'Zentrale', home: '1/5' });
+    const former = portAt(erp.db, { claimant: { id: 'i-1', home: '1/5' } });
+    await takeOverErp(erp.db, { id: 'i-1', name: 'Zentrale', home: '2/5' });
+    await expect(former.create(lease, [entryOf('A')], never)).rejects.toMatchObject({
+      code: 'holder',
+      sentence: { de: expect.stringContaining('mit einer anderen Datenbank') as string },
+    });
   });
 
   it('a signal that fires in the middle rolls everything back', async () => {

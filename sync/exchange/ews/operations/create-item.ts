@@ -8,13 +8,15 @@ export interface CreateItemRequest {
   readonly folderId: string;
   /** `t:CalendarItem` elements. */
   readonly items: readonly Xml[];
+  /** True = everybody on their lists is invited; otherwise nobody is, whatever the items hold. */
+  readonly invites?: boolean;
 }
 
-/** Nobody is invited, whatever the items hold. https://learn.microsoft.com/exchange/client-developer/web-service-reference/createitem-operation-calendar-item */
-export function writeCreateItem({ folderId, items }: CreateItemRequest): Xml {
+/** https://learn.microsoft.com/exchange/client-developer/web-service-reference/createitem-operation-calendar-item */
+export function writeCreateItem({ folderId, items, invites = false }: CreateItemRequest): Xml {
   return element(
     'm:CreateItem',
-    { SendMeetingInvitations: 'SendToNone' },
+    { SendMeetingInvitations: invites ? 'SendToAllAndSaveCopy' : 'SendToNone' },
     element('m:SavedItemFolderId', null, element('t:FolderId', { Id: folderId })),
     element('m:Items', null, ...items),
   );

@@ -14,6 +14,8 @@ export interface FoundFolder {
   readonly id: string;
   /** As `IPF.Appointment`; '' where the folder has none. */
   readonly folderClass: string;
+  /** As Outlook shows it; '' where the server does not say. */
+  readonly name: string;
 }
 
 export interface FolderPage {
@@ -30,7 +32,12 @@ export function writeFindFolder({ below, offset }: FindFolderRequest): Xml {
       'm:FolderShape',
       null,
       textElement('t:BaseShape', 'IdOnly'),
-      element('t:AdditionalProperties', null, fieldPath('folder:FolderClass')),
+      element(
+        't:AdditionalProperties',
+        null,
+        fieldPath('folder:FolderClass'),
+        fieldPath('folder:DisplayName'),
+      ),
     ),
     element('m:IndexedPageFolderView', {
       MaxEntriesReturned: '1000',
@@ -55,5 +62,6 @@ function readFolder(folder: XmlNode): readonly FoundFolder[] {
   const id = child(folder, 'FolderId')?.attributes['Id'];
   if (id === undefined) return [];
   const byElement = folder.name === 'CalendarFolder' ? 'IPF.Appointment' : '';
-  return [{ id, folderClass: childText(folder, 'FolderClass')?.trim() ?? byElement }];
+  const name = childText(folder, 'DisplayName')?.trim() ?? '';
+  return [{ id, name, folderClass: childText(folder, 'FolderClass')?.trim() ?? byElement }];
 }

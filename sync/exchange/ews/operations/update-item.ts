@@ -9,13 +9,16 @@ export interface ItemUpdateRequest {
 }
 
 /**
- * Nobody is told, and nothing newer is overwritten.
+ * Nobody is told unless `tells` says so, then everybody is; nothing newer is overwritten.
  * https://learn.microsoft.com/exchange/client-developer/web-service-reference/updateitem-operation
  */
-export function writeUpdateItem(updates: readonly ItemUpdateRequest[]): Xml {
+export function writeUpdateItem(updates: readonly ItemUpdateRequest[], tells = false): Xml {
   return element(
     'm:UpdateItem',
-    { ConflictResolution: 'NeverOverwrite', SendMeetingInvitationsOrCancellations: 'SendToNone' },
+    {
+      ConflictResolution: 'NeverOverwrite',
+      SendMeetingInvitationsOrCancellations: tells ? 'SendToAllAndSaveCopy' : 'SendToNone',
+    },
     element('m:ItemChanges', null, ...updates.map(writeItemChange)),
   );
 }

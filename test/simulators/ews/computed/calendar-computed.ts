@@ -17,8 +17,8 @@ import { flag, writeItemId } from './item-computed.js';
 /** What the server works out for calendar items, and for the mails about them. */
 // prettier-ignore
 export const CALENDAR_COMPUTED: readonly (readonly [string, ComputedWriter])[] = [
-  ['calendar:RecurrenceId', ({ occurrence }) => writeTime('RecurrenceId', occurrence?.originalStart)],
-  ['calendar:DateTimeStamp', ({ stored }) => writeTime('DateTimeStamp', stored.modifiedAt)],
+  ['calendar:RecurrenceId', ({ occurrence, properties }) => writeTime('RecurrenceId', occurrence?.originalStart ?? properties.RecurrenceId)],
+  ['calendar:DateTimeStamp', ({ stored, properties }) => writeTime('DateTimeStamp', properties.OwnerCriticalChange ?? stored.modifiedAt)],
   ['calendar:OriginalStart', ({ occurrence }) => writeTime('OriginalStart', occurrence?.originalStart)],
   ['calendar:IsMeeting', ({ properties }) => flag('IsMeeting', isMeetingItem(properties))],
   ['calendar:IsRecurring', (view) => flag('IsRecurring', isRecurring(view))],

@@ -72,7 +72,12 @@ function createResponse(node: XmlNode, how: Creating, context: OperationContext)
   if (response.kind === 'item') return writeMade(response.view, context);
   const { mailbox, plan } = response;
   const folder = how.folderNode ? findFolderIn(how.folderNode, context).folder : null;
-  if (isToBeSent(plan, how)) return sendOne(mailbox, plan, { how, folder, context });
+  if (isToBeSent(plan, how)) {
+    if (response.meeting === null) return sendOne(mailbox, plan, { how, folder, context });
+    const to = (plan.input.ToRecipients ?? []).map(({ EmailAddress }) => EmailAddress);
+    mailbox.invite(response.meeting, to, context.operation);
+    return '<m:Items/>';
+  }
   return writeMade(mailbox.create(folder, plan, writeContextOf(context, 'SendToNone')), context);
 }
 

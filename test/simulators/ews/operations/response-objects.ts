@@ -1,11 +1,13 @@
 import { bodyAs } from '../../mailbox/bodies.js';
 import { ExchangeError } from '../../mailbox/failure.js';
+import { isMeeting, isOrganizer } from '../../mailbox/ledger.js';
 import type { Mailbox } from '../../mailbox/mailbox.js';
 import type { MailboxAddress } from '../../mailbox/addresses.js';
 import type { NewItem } from '../../mailbox/new-item.js';
 import type { Body, ItemProperties } from '../../mailbox/properties.js';
 import { answerMeeting, cancelMeeting, removeCancelled } from '../../mailbox/responses.js';
 import type { AnswerKind, Answering } from '../../mailbox/responses.js';
+import type { StoredItem } from '../../mailbox/stored-item.js';
 import type { ItemTarget } from '../../mailbox/targets.js';
 import type { ItemView } from '../../mailbox/view.js';
 import { without } from '../../mailbox/without.js';
@@ -17,7 +19,13 @@ import type { OperationContext } from './operation.js';
 
 /** What a response object of CreateItem comes to: a message to be saved or sent, or a calendar item that changed. */
 export type Response =
-  | { readonly kind: 'message'; readonly mailbox: Mailbox; readonly plan: NewItem }
+  | {
+      readonly kind: 'message';
+      readonly mailbox: Mailbox;
+      readonly plan: NewItem;
+      /** The meeting of the mailbox's owner that is forwarded; null = anything else. */
+      readonly meeting: StoredItem | null;
+    }
   | { readonly kind: 'item'; readonly view: ItemView };
 
 type Answer = (mailbox: Mailbox, target: ItemTarget, answering: Answering) => ItemView;
@@ -60,7 +68,11 @@ export function respond(node: XmlNode, isSent: boolean, context: OperationContex
   }
   const name = MAIL_RESPONSES.find((one) => one === node.name);
   if (!name) throw schemaError(`'${node.name}' is not a response.`);
-  return { kind: 'message', mailbox, plan: replyPlan(node, name, mailbox.get(target)) };
+  const view = mailbox.get(target);
+  const { kind, properties, stored } = view;
+  const isOwn = kind === 'CalendarItem' && isMeeting(properties) && isOrganizer(properties);
+  const meeting = name === 'ForwardItem' && isOwn ? stored : null;
+  return { kind: 'message', mailbox, plan: replyPlan(node, name, view), meeting };
 }
 
 const OWN_PARTS = ['ReferenceItemId', 'NewBodyContent', 'IsSpecificMessageReply'];

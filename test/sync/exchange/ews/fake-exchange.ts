@@ -38,8 +38,9 @@ export async function openEwsAgainstFake(
   return {
     port: ews.appointments,
     mailbox: { address: ANNA },
-    person: personInOutlook(fake.organisation.mailbox(ANNA)),
+    person: personInOutlook(fake.organisation, ANNA),
     mails: () => fake.organisation.mails.length,
+    mailed: () => fake.organisation.mails.flatMap(({ to }) => to),
     async close() {
       await ews.close();
       await fake.stop();

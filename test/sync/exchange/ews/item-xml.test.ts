@@ -23,6 +23,7 @@ describe('an item', () => {
   test('with nothing but its times has defaults that harm nobody', () => {
     expect(readAppointment(item(TIMES))).toEqual({
       uid: null,
+      recurrenceId: null,
       type: 'Single',
       subject: '',
       bodyText: null,
@@ -42,9 +43,24 @@ describe('an item', () => {
       deletedOccurrences: [],
       isMeeting: false,
       isOrganizer: true,
+      organizer: null,
+      attendees: [],
+      myResponse: 'Unknown',
+      isCancelled: false,
+      organizerSentAt: null,
       categories: [],
       lastModified: null,
     });
+  });
+
+  test('that is one occurrence of a series alone has its original start; a series has none', () => {
+    const rid = '<UID>U</UID><RecurrenceId>2026-03-02T08:00:00Z</RecurrenceId>';
+    expect(readAppointment(item(TIMES + rid)).recurrenceId).toBe('2026-03-02T08:00:00Z');
+    const weekly =
+      '<Recurrence><DailyRecurrence><Interval>1</Interval></DailyRecurrence>' +
+      '<NoEndRecurrence><StartDate>2026-03-02</StartDate></NoEndRecurrence></Recurrence>';
+    expect(readAppointment(item(TIMES + rid + weekly)).recurrenceId).toBeNull();
+    expect(readAppointment(item(TIMES)).recurrenceId).toBeNull();
   });
 
   test('may have its elements in any order, and others between them', () => {

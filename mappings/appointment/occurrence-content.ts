@@ -1,0 +1,54 @@
+import type { ExchangeAppointment, ExchangeOccurrenceFields } from '../exchange-item.js';
+import type { TranslationContext } from '../kind.js';
+import type { OccurrenceFields } from './appointment.js';
+
+/**
+ * What the choice of contents does to changed occurrences. Of an appointment and of a series as a whole the engine decides
+ * which way a field travels; the fields of an occurrence travel in one piece, so what may not is taken out of it here.
+ */
+
+/** `reading`: from either side. Otherwise: on the way into it. */
+type Where = 'reading' | 'erp' | 'exchange';
+
+/** The fields of an occurrence that do not travel there (features C10, C12). */
+export function untoldFields(
+  where: Where,
+  { content: { body, reminders } }: Pick<TranslationContext, 'content'>,
+): readonly (keyof OccurrenceFields)[] {
+  const isBodyUntold = body === 'never' || (where === 'erp' && body === 'toExchange');
+  const isReminderUntold = where === 'exchange' && reminders === 'never';
+  return [...(isBodyUntold ? BODY : []), ...(isReminderUntold ? REMINDER : [])];
+}
+
+/** An occurrence without those fields: they are as the series has them. */
+export function withoutUntold(
+  fields: Partial<OccurrenceFields>,
+  untold: readonly (keyof OccurrenceFields)[],
+): Partial<OccurrenceFields> {
+  if (untold.length === 0) return fields;
+  const told = { ...fields };
+  for (const field of untold) Reflect.deleteProperty(told, field);
+  return told;
+}
+
+/** What an occurrence of the mailbox has of its own in them: a write of exceptions leaves it as it is. */
+export function keptInExchange(
+  own: ExchangeOccurrenceFields,
+  series: ExchangeAppointment,
+  context: Pick<TranslationContext, 'content' | 'leavePrivateOut'>,
+): Partial<ExchangeOccurrenceFields> {
+  const untold = untoldFields('exchange', context);
+  const { subject, location, sensitivity } = own;
+  const hasSecret = context.leavePrivateOut === true && sensitivity !== 'Normal';
+  const { bodyText, reminderIsSet, reminderMinutes } = own;
+  const isOwnReminder =
+    reminderIsSet !== series.reminderIsSet || reminderMinutes !== series.reminderMinutes;
+  return {
+    ...(hasSecret && { subject, location, bodyText }),
+    ...(untold.includes('body') && bodyText !== series.bodyText && { bodyText }),
+    ...(untold.includes('reminder') && isOwnReminder && { reminderIsSet, reminderMinutes }),
+  };
+}
+
+const BODY = ['body'] as const;
+const REMINDER = ['reminder'] as const;

@@ -1,0 +1,40 @@
+import type { ItemRef } from '../ports/exchange.js';
+import type { Mark } from '../ports/mark.js';
+import type { Intent, Link } from '../ports/store.js';
+
+/** What made us look at a record. `ask`: nothing is known, it is owed or was parked. */
+export type RecordNews =
+  | { readonly kind: 'seen'; readonly version: string }
+  | { readonly kind: 'removed' }
+  | { readonly kind: 'missing' } // not named by a complete enumeration: no proof of a deletion (rule 5)
+  | { readonly kind: 'ask' };
+
+/** What made us look at an item. */
+export type ItemNews =
+  | {
+      readonly kind: 'seen';
+      readonly ref: ItemRef;
+      readonly mark: string | null;
+      readonly isPrivate: boolean | null;
+    }
+  | { readonly kind: 'vanished' }
+  | { readonly kind: 'ask' };
+
+/** What belongs together: a link with what was said about its two sides, or one side alone. */
+export interface Unit {
+  readonly link: Link | null;
+  readonly recordId: string | null;
+  readonly recordNews: RecordNews | null;
+  readonly itemId: string | null;
+  readonly itemNews: ItemNews | null;
+  /** The mark that the feed saw on the item, if it is one of this pair's. */
+  readonly mark: Mark | null;
+  /** Writes of ours to this link that are not confirmed. */
+  readonly open: readonly Intent[];
+  /** Those of them that did not reach the ERP, and cannot any more: they brought nothing. */
+  readonly cameToNothing?: ReadonlySet<string>;
+  /** The version that each of the others led to in the ERP, by intent. */
+  readonly ledTo?: ReadonlyMap<string, string>;
+  /** The version that one of them led to in the ERP, where it is known to have landed. */
+  readonly landedVersion: string | null;
+}

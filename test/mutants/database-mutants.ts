@@ -1,0 +1,138 @@
+import type { Mutant } from './mutant.js';
+
+const STORE = ['test/db/store.test.ts'];
+const LEASES = ['test/db/leases.test.ts'];
+const WRITES = ['test/sync/erp/write-batch.test.ts'];
+
+/** Safety lines of the two databases: one holder writes at a time, and only over what it has seen. */
+export const DATABASE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'a worker whose lease is over still writes to the ERP',
+    protects: ['rule 8', 'fencing'],
+    file: 'sync/erp/write-batch.ts',
+    find: '    returning fence > :fence as is_outdated',
+    replace: '    returning fence < 0 and :fence < 0 as is_outdated',
+    tests: WRITES,
+  },
+  {
+    name: 'a worker that was taken over still settles',
+    protects: ['fencing'],
+    file: 'db/store.ts',
+    find: '   where pair_id = :pairId and fence = :fence\n     for update',
+    replace: '   where pair_id = :pairId and :fence::integer > 0\n     for update',
+    tests: STORE,
+  },
+  {
+    name: 'a worker that was taken over still promises writes',
+    protects: ['fencing', 'rule 8'],
+    file: 'db/intents.ts',
+    find: '          where pair_id = :pairId and fence = :fence\n',
+    replace: '          where pair_id = :pairId\n',
+    tests: STORE,
+  },
+  {
+    name: 'a worker that was taken over still moves watermarks',
+    protects: ['fencing', 'watermark order'],
+    file: 'db/progress.ts',
+    find: '  select leases.fence = :fence as "isHeld",',
+    replace: '  select leases.fence > 0 as "isHeld",',
+    tests: STORE,
+  },
+  {
+    name: 'a worker that was taken over still says where values come from',
+    protects: ['fencing', 'rule 16'],
+    file: 'db/field-sources.ts',
+    find: 'where pair_id = :pairId and fence = :fence for update',
+    replace: 'where pair_id = :pairId for update',
+    tests: STORE,
+  },
+  {
+    name: 'two workers hold one pair',
+    protects: ['fencing'],
+    file: 'db/leases.ts',
+    find: '   where pair_id = :pairId and (holder is null or expires_at < now())',
+    replace: '   where pair_id = :pairId',
+    tests: LEASES,
+  },
+  {
+    name: 'a holder keeps the fence of the one before',
+    protects: ['fencing'],
+    file: 'db/leases.ts',
+    find: "     set holder = :holder, fence = fence + 1, expires_at = now() + interval '10 seconds', is_woken = false\n   where pair_id = :pairId",
+    replace:
+      "     set holder = :holder, expires_at = now() + interval '10 seconds', is_woken = false\n   where pair_id = :pairId",
+    tests: LEASES,
+  },
+  {
+    name: 'a worker that was taken over renews the lease of its successor',
+    protects: ['fencing'],
+    file: 'db/leases.ts',
+    find: 'on ours."pairId" = leases.pair_id and ours.fence = leases.fence',
+    replace: 'on ours."pairId" = leases.pair_id',
+    tests: LEASES,
+  },
+  {
+    name: 'a worker that was taken over gives its successor’s pair away',
+    protects: ['fencing'],
+    file: 'db/leases.ts',
+    find: '   where pair_id = :pairId and fence = :fence\n  returning due_at',
+    replace: '   where pair_id = :pairId\n  returning due_at',
+    tests: LEASES,
+  },
+  {
+    name: 'a settlement that is sent twice counts twice',
+    protects: ['rule 6'],
+    file: 'db/store.ts',
+    find: '  if (!(await rememberSettlement(db, pairId, settlement))) return;\n',
+    replace: '  await rememberSettlement(db, pairId, settlement);\n',
+    tests: STORE,
+  },
+  {
+    name: 'what a person changes in the ERP between our look and our write is overwritten',
+    protects: ['rule 4'],
+    file: 'sync/erp/update-records.ts',
+    find: 'seen.value.version === entry.version ? null : failed(stale(entry.id))',
+    replace: 'seen.value.version === entry.id ? failed(stale(entry.id)) : null',
+    tests: ['test/sync/erp/adapter.test.ts'],
+  },
+  {
+    name: 'what a person commits while we wait for the row is overwritten',
+    protects: ['rule 4'],
+    file: 'sync/erp/write-batch.ts',
+    find: "{ isolationLevel: 'repeatable read' }",
+    replace: "{ isolationLevel: 'read committed' }",
+    tests: WRITES,
+  },
+  {
+    name: 'what the ERP makes of a new record at the end of the transaction passes for an edit',
+    protects: ['rule 4', 'read-back'],
+    file: 'sync/erp/create-records.ts',
+    find: "  await trx.raw('set constraints all immediate');\n",
+    replace: '',
+    tests: WRITES,
+  },
+  {
+    name: 'what the ERP makes of a changed record at the end of the transaction passes for an edit',
+    protects: ['rule 4', 'read-back'],
+    file: 'sync/erp/update-records.ts',
+    find: "  await trx.raw('set constraints all immediate');\n",
+    replace: '',
+    tests: WRITES,
+  },
+  {
+    name: 'a write hangs in the ERP for as long as it likes',
+    protects: ['rule 8'],
+    file: 'sync/erp/write-batch.ts',
+    find: '      await limitTime(trx, options.writeTimeoutMs);\n',
+    replace: '',
+    tests: WRITES,
+  },
+  {
+    name: 'nobody knows whether an interrupted write to the ERP landed',
+    protects: ['rule 2'],
+    file: 'sync/erp/update-records.ts',
+    find: '  await rememberWrites(trx, entries, answers);\n',
+    replace: '',
+    tests: ['test/sync/erp/adapter.test.ts'],
+  },
+];

@@ -1,0 +1,252 @@
+import { APPOINTMENT } from '../../mappings/appointment/kind.js';
+import type { AppointmentShapes } from '../../mappings/appointment/shapes.js';
+import type { TranslationContext } from '../../mappings/kind.js';
+import type { EmailAddress } from '../../mappings/values.js';
+import { parseEmail, parseInstant, parseZone } from '../../mappings/values.js';
+import { runCycle } from '../../sync/engine/cycle.js';
+import { hmacFingerprinter } from '../../sync/engine/fingerprint.js';
+import type { CycleReport } from '../../sync/engine/cycle.js';
+import type { PairWork } from '../../sync/engine/pair-work.js';
+import { ConnectorFailure } from '../../sync/ports/failure.js';
+import type { Watermarks } from '../../sync/ports/store.js';
+import { DEFAULT_OPTIONS } from '../../sync/ports/pair.js';
+import type { Pair, PairPolicy } from '../../sync/ports/pair.js';
+import { VirtualClock } from '../simulators/clock.js';
+import { Crash } from '../simulators/crash.js';
+import type { Mailbox } from '../simulators/mailbox/mailbox.js';
+import { Organisation } from '../simulators/mailbox/organisation.js';
+import { MemoryErp } from '../simulators/memory-erp.js';
+import { clipTitle, upperCaseTitle } from '../simulators/memory-erp-rows.js';
+import { memoryExchange } from '../simulators/memory-exchange.js';
+import { MemoryStore } from '../simulators/memory-store.js';
+import { seededChance } from '../simulators/random.js';
+import type { Random } from '../simulators/random.js';
+import { mailboxUser, SERVICE_USER } from '../simulators/sample-firm.js';
+import { FaultyPorts } from './faulty-ports.js';
+import type { CallPlan } from './faulty-ports.js';
+import type { PersonSetup, Setup } from './script.js';
+
+/** Longest title that the clipping ERP keeps; what tells titles apart is at their beginning. */
+export const CLIPPED_TITLE = 14;
+
+export interface Person {
+  readonly index: number;
+  readonly name: string;
+  readonly employeeId: string;
+  readonly address: EmailAddress;
+  readonly pairId: string;
+  setup: PersonSetup;
+}
+
+/** Writes that took effect, by whom they were made. */
+export interface Tally {
+  cycles: number;
+  writes: number;
+  readonly byPair: Map<string, { erp: number; exchange: number }>;
+}
+
+const NAMES = ['anna', 'bernd', 'claudia'] as const;
+/** Late writes land before recovery gives them up: twice the write time-out after they were promised. */
+const LATEST_MS = 38_000;
+
+/** A firm in memory with several synced people, whose workers die, whose servers lag, and whose settings change. */
+export class Firm {
+  readonly clock = new VirtualClock('2026-03-02T08:00:00Z');
+  readonly organisation: Organisation;
+  readonly erp: MemoryErp;
+  readonly store: MemoryStore;
+  readonly people: readonly Person[];
+  readonly tally: Tally = { cycles: 0, writes: 0, byPair: new Map() };
+  readonly trace: string[] = [];
+  /** Switched off for now. */
+  readonly off = new Set<Person>();
+  /** Where a person's pair had read to some cycles ago. */
+  readonly oldWatermarks = new Map<Person, Watermarks>();
+  setup: Setup;
+  private readonly chance = seededChance(1);
+  private readonly fingerprinter = hmacFingerprinter(Buffer.alloc(32, 7));
+  private readonly landings: { readonly atMs: number; readonly write: () => Promise<unknown> }[] =
+    [];
+
+  constructor(setup: Setup, seed: number) {
+    this.setup = setup;
+    this.people = setup.people.map((one, index) => personOf(one, index));
+    const users = this.people.map(({ address, name }) => mailboxUser(address, name));
+    const plan = { users: [SERVICE_USER, ...users], clock: this.clock, seed, modes: setup.modes };
+    this.organisation = new Organisation(plan);
+    this.erp = new MemoryErp({ clock: this.clock, ...normaliserOf(setup) });
+    this.store = new MemoryStore(this.clock);
+    for (const { pairId, employeeId } of this.people) {
+      this.store.addPair(pairId, undefined, employeeId);
+      this.tally.byPair.set(pairId, { erp: 0, exchange: 0 });
+    }
+  }
+
+  note(line: string): void {
+    this.trace.push(line);
+  }
+
+  mailbox(person: Person): Mailbox {
+    return this.organisation.mailbox(person.address);
+  }
+
+  /** The mails that a real server would have sent because of us. */
+  get mails(): number {
+    return this.organisation.mails.filter(({ cause }) => cause !== 'person').length;
+  }
+
+  /** Moves time; writes that were under way take effect at their moment. */
+  async advance(ms: number): Promise<void> {
+    const until = this.clock.nowMs() + ms;
+    for (;;) {
+      const due = this.landings.filter(({ atMs }) => atMs <= until);
+      const next = due.sort((a, b) => a.atMs - b.atMs)[0];
+      if (next === undefined) break;
+      this.landings.splice(this.landings.indexOf(next), 1);
+      this.clock.advance(Math.max(0, next.atMs - this.clock.nowMs()));
+      await this.land(next.write);
+    }
+    this.clock.advance(until - this.clock.nowMs());
+  }
+
+  /** One cycle of one person's pair by a worker of its own, which may die. */
+  async cycle(
+    person: Person,
+    plan: Pick<CallPlan, 'fault' | 'beforeCall'> & {
+      readonly beforeWrite?: CallPlan['beforeWrite'];
+    },
+    random: Random,
+  ): Promise<void> {
+    this.tally.cycles += 1;
+    this.note(`cycle of ${person.name}`);
+    if (random.chance(0.3)) {
+      this.oldWatermarks.set(person, this.store.pair(person.pairId).watermarks);
+    }
+    const ports = new FaultyPorts({
+      fault: plan.fault,
+      beforeCall: plan.beforeCall,
+      later: (write) => {
+        const atMs = this.clock.nowMs() + random.below(LATEST_MS);
+        this.landings.push({ atMs, write });
+      },
+      beforeWrite: plan.beforeWrite ?? (() => undefined),
+      afterWrite: (name, done) => this.count(person, name, done),
+      trace: (line) => this.note(line),
+    });
+    try {
+      const report = await runCycle(this.work(person, ports));
+      this.note(`  ${briefReport(report)}`);
+    } catch (error) {
+      if (error instanceof Crash) return;
+      if (!(error instanceof ConnectorFailure)) throw error;
+      this.note(`  ended: ${error.kind} ${error.message}`);
+    }
+  }
+
+  pair(person: Person): Pair {
+    return {
+      id: person.pairId,
+      connectionId: '1',
+      employeeId: person.employeeId,
+      kind: 'appointment',
+      mailbox: { address: person.address },
+      folders: [this.mailbox(person).folder('calendar').id],
+      policy: this.policy(person),
+    };
+  }
+
+  translation(person: Person): TranslationContext {
+    const { zone, language, options } = this.policy(person);
+    const { employeeId } = person;
+    return { zone, language, employeeId, content: options.content, priorities: PRIORITIES };
+  }
+
+  private policy({ setup }: Person): PairPolicy {
+    return {
+      direction: setup.direction,
+      conflict: this.setup.conflict,
+      deleteInExchange: setup.deleteInExchange,
+      deleteInErp: setup.deleteInErp,
+      leavePrivateOut: setup.leavePrivateOut,
+      syncStart: parseInstant('2026-01-01T00:00:00Z'),
+      stockFrom: null,
+      guard: this.setup.isGuardStrict ? { count: 1, percent: 1 } : { count: 1000, percent: 100 },
+      zone: parseZone('Europe/Berlin'),
+      language: 'de',
+      writeTimeoutMs: 20_000,
+      rights: { create: true, change: true, delete: true },
+      options: DEFAULT_OPTIONS,
+    };
+  }
+
+  private work(person: Person, ports: FaultyPorts): PairWork<AppointmentShapes> {
+    return {
+      pair: this.pair(person),
+      lease: this.store.acquire(person.pairId),
+      kind: APPOINTMENT,
+      erp: ports.guard('erp', this.erp),
+      exchange: ports.guard('exchange', memoryExchange(this.organisation, this.setup.page)),
+      store: ports.guard('store', this.store),
+      clock: this.clock,
+      chance: this.chance,
+      fingerprinter: this.fingerprinter,
+      translation: this.translation(person),
+      signal: new AbortController().signal,
+    };
+  }
+
+  private count({ pairId }: Person, name: string, done: number): void {
+    this.tally.writes += done;
+    const counts = this.tally.byPair.get(pairId);
+    if (counts) counts[name.startsWith('erp.') ? 'erp' : 'exchange'] += done;
+  }
+
+  private async land(write: () => Promise<unknown>): Promise<void> {
+    this.note('a late write lands');
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof ConnectorFailure)) throw error;
+      this.note(`  refused: ${error.kind}`);
+    }
+  }
+}
+
+/** What is not zero. */
+function briefReport(report: CycleReport): string {
+  const sides = (['created', 'updated', 'removed'] as const).flatMap((what) =>
+    (['erp', 'exchange'] as const).map((side) => [`${what} ${side}`, report[what][side]] as const),
+  );
+  const { conflicts, parked, held, owed } = report;
+  const counts = [...sides, ...Object.entries({ conflicts, parked, held, owed })];
+  return counts
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${String(count)}`)
+    .join(', ');
+}
+
+const PRIORITIES: TranslationContext['priorities'] = [
+  { id: 'P1', name: 'niedrig', importance: 'low', isDefault: true },
+  { id: 'P2', name: 'normal', importance: 'normal', isDefault: true },
+  { id: 'P3', name: 'hoch', importance: 'high', isDefault: true },
+  { id: 'P4', name: 'sehr hoch', importance: 'high', isDefault: false },
+];
+
+function personOf(setup: PersonSetup, index: number): Person {
+  const name = NAMES[index] ?? `person${String(index)}`;
+  return {
+    index,
+    name,
+    employeeId: `E0${String(index + 1)}`,
+    address: parseEmail(`${name}@muster-maschinenbau.example`),
+    pairId: `pair-${name}`,
+    setup,
+  };
+}
+
+function normaliserOf({
+  titles,
+}: Setup): Pick<ConstructorParameters<typeof MemoryErp>[0], 'normalise'> {
+  if (titles === 'kept') return {};
+  return { normalise: titles === 'clipped' ? clipTitle(CLIPPED_TITLE) : upperCaseTitle };
+}

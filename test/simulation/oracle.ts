@@ -1,0 +1,316 @@
+import type { Firm, Person } from './firm.js';
+import { itemSight, itemsOf, nameOf, recordSight, recordsOf, tagged, tokenOf } from './sight.js';
+import type { Field, Place, Sight } from './sight.js';
+
+/** One outside edit of one field. What the place showed before is what it took into account. */
+export interface Edit {
+  readonly field: Field;
+  readonly place: string;
+  readonly token: string;
+  readonly after: Edit | null;
+}
+
+/** One appointment as the people mean it, wherever it is. */
+export interface Thing {
+  readonly tag: string;
+  readonly isSeries: boolean;
+  readonly edits: Edit[];
+  /** What a person saw who deleted it: those edits are superseded. */
+  readonly buried: Edit[];
+  /** Where it was deleted, or somebody taken out of it; each a reason why something of it may go. */
+  deletes: number;
+  /** Fields in which something was seen that nobody wrote: not judged. */
+  readonly blurred: Set<Field>;
+  /** Places where it must never be seen again, unless somebody brings it back. */
+  readonly goneAt: Set<string>;
+  /** Places where it is on its own for a reason: left the scope, kept by an option, travels one way only. */
+  readonly apart: Map<string, string>;
+  /** Who has deleted single occurrences of somebody else's series: that is theirs alone (rule 9). */
+  readonly misses: Set<string>;
+  /** Made anew, or brought back: there may be more than one record of it. */
+  mayDouble: boolean;
+}
+
+/** Fields whose every outside edit has a value of its own. */
+const TRACKED: readonly Field[] = ['subject', 'body', 'reminder', 'when'];
+
+/** Knows all that people do and when, and nothing of what the engine thinks. */
+export class Oracle {
+  readonly things = new Map<string, Thing>();
+  /** What was written into private items that are left out: it may appear nowhere else. Text → tag. */
+  readonly secrets = new Map<string, string>();
+  /** Items that lie in a new place, under new ids. */
+  readonly fresh = new Set<string>();
+  edits = 0;
+  private readonly firm: Firm;
+  private tags = 0;
+  private numbers = 0;
+
+  constructor(firm: Firm) {
+    this.firm = firm;
+  }
+
+  get people(): readonly Person[] {
+    return this.firm.people;
+  }
+
+  /** A number that nothing before has used. */
+  nextNumber(): number {
+    this.numbers += 1;
+    return this.numbers;
+  }
+
+  newTag(): string {
+    this.tags += 1;
+    return `T${String(this.tags)}`;
+  }
+
+  thing(tag: string): Thing {
+    const thing = this.things.get(tag);
+    if (thing === undefined) throw new Error(`nobody made ${tag}`);
+    return thing;
+  }
+
+  /** Somebody made it just now; what is there are its first edits. */
+  made(place: Place, tag: string, isCopy = false): void {
+    const [sight] = tagged(this.firm, place, tag);
+    if (sight === undefined) throw new Error(`${tag} was made and is not there`);
+    const thing: Thing = {
+      tag,
+      isSeries: sight.texts.series !== '',
+      edits: [],
+      buried: [],
+      deletes: 0,
+      blurred: new Set(),
+      goneAt: new Set(),
+      apart: new Map(),
+      misses: new Set(),
+      mayDouble: false,
+    };
+    this.things.set(tag, thing);
+    for (const field of trackedOf(thing)) {
+      this.add(thing, { field, place: nameOf(place), token: tokenAt(sight, field), after: null });
+    }
+    this.noteOneWays(thing, place);
+    if (!isCopy) this.noteSecret(place, null, sight);
+    this.edits += 1;
+    this.firm.note(`${nameOf(place)} makes ${tag} ${sight.texts.subject}`);
+  }
+
+  /** Runs a person's change of one appointment and takes down which fields it changed. */
+  edit(place: Place, id: string, what: string, change: () => void): void {
+    const before = this.sight(place, id);
+    if (before === null) return;
+    change();
+    const after = this.sight(place, id);
+    this.firm.note(`${nameOf(place)} changes ${before.tag}: ${what}`);
+    if (after === null) return;
+    this.edits += 1;
+    const thing = this.thing(before.tag);
+    this.liven(thing);
+    this.noteOneWays(thing, place);
+    this.noteSecret(place, before, after);
+    if (this.isOnItsOwn(thing, place)) {
+      this.unclear(thing);
+      return;
+    }
+    for (const field of trackedOf(thing)) this.compare(thing, { place, field, before, after });
+  }
+
+  /** A person takes it away at a place. `reach`: where it must be gone for good, where nobody changed it meanwhile. */
+  delete(place: Place, tag: string, reach: readonly Place[], change: () => void): void {
+    const thing = this.thing(tag);
+    const isUnchanged = this.isUnchanged(tag);
+    for (const sight of tagged(this.firm, place, tag)) {
+      for (const field of trackedOf(thing)) {
+        const known = find(thing, field, tokenAt(sight, field));
+        if (known !== null) thing.buried.push(known);
+      }
+    }
+    change();
+    thing.deletes += 1;
+    this.edits += 1;
+    this.firm.note(`${nameOf(place)} deletes ${tag}${isUnchanged ? '' : ', changed elsewhere'}`);
+    if (isUnchanged) for (const one of reach) thing.goneAt.add(nameOf(one));
+    else thing.mayDouble = true;
+  }
+
+  /** An employee is taken out of the record, which goes on for the others. */
+  takeOut(tag: string, person: Person, change: () => void): void {
+    const thing = this.thing(tag);
+    const isUnchanged = this.isUnchanged(tag);
+    change();
+    thing.deletes += 1;
+    this.edits += 1;
+    this.firm.note(`erp takes ${person.name} out of ${tag}`);
+    const isReached = this.losesItem(thing, person);
+    if (!isUnchanged) thing.mayDouble = true;
+    else if (isReached) thing.goneAt.add(person.name);
+  }
+
+  /** Whether the record's going takes the person's item along; where it does not, the item is on its own from now on. */
+  losesItem(thing: Thing, person: Person): boolean {
+    const { direction, deleteInExchange } = person.setup;
+    const isReached = direction !== 'toErp' && deleteInExchange && !thing.apart.has(person.name);
+    if (!isReached) thing.apart.set(person.name, 'unclear');
+    return isReached;
+  }
+
+  /** What has become private is left out of these people's sync. */
+  hide(thing: Thing, people: readonly Person[]): void {
+    for (const one of people) if (one.setup.leavePrivateOut) thing.apart.set(one.name, 'private');
+  }
+
+  /** Somebody changed it or brought it back: what was deleted may live on. */
+  liven(thing: Thing): void {
+    if (thing.deletes > 0) thing.mayDouble = true;
+    thing.goneAt.clear();
+  }
+
+  /** Who takes part in it from now on. */
+  joined(
+    place: Place,
+    tag: string,
+    person: Person,
+    { isPrivate, isInScope }: { readonly isPrivate: boolean; readonly isInScope: boolean },
+  ): void {
+    const thing = this.thing(tag);
+    if (!isInScope && !thing.apart.has(person.name)) thing.apart.set(person.name, 'scope');
+    this.edits += 1;
+    this.firm.note(`${nameOf(place)} adds ${person.name} to ${tag}`);
+    thing.goneAt.delete(person.name);
+    this.noteOneWays(thing, place);
+    if (isPrivate) this.hide(thing, [person]);
+  }
+
+  /** Once all is quiet, what came back into the scope is like all others again. */
+  settled(): void {
+    this.fresh.clear();
+    for (const { apart } of this.things.values()) {
+      for (const [name, why] of apart) if (why === 'returning') apart.delete(name);
+    }
+  }
+
+  /** Out of the scope, or into it again; until the next look nobody can say whether it counts. */
+  moveScope(thing: Thing, { name }: Person, why: 'scope' | 'moved', isBack: boolean): void {
+    const now = thing.apart.get(name);
+    if (thing.deletes > 0) thing.apart.set(name, 'unclear');
+    else if (isBack && now === why) thing.apart.set(name, 'returning');
+    else if (!isBack && (now === undefined || now === 'returning')) thing.apart.set(name, why);
+    else if (!isBack && now !== why) thing.apart.set(name, 'unclear');
+    // with the record out of sight, a deletion may not be followed any more
+    if (isBack || why === 'scope') this.liven(thing);
+  }
+
+  /** Brought back from where deleted things are: it lives again, and travels like something new. */
+  restored(place: Place, tag: string): void {
+    const thing = this.thing(tag);
+    this.edits += 1;
+    this.firm.note(`${nameOf(place)} restores ${tag}`);
+    this.liven(thing);
+    this.noteOneWays(thing, place);
+    this.unclear(thing);
+    thing.mayDouble = true;
+  }
+
+  /** Too much happened at once to say which of its edits must be seen. */
+  unclear(thing: Thing): void {
+    for (const field of trackedOf(thing)) thing.blurred.add(field);
+  }
+
+  /** True while the place neither gives to the others nor takes from them. */
+  isOnItsOwn(thing: Thing, place: Place): boolean {
+    const why = place === 'erp' ? undefined : thing.apart.get(place.name);
+    return why !== undefined && why !== 'returning';
+  }
+
+  sight(place: Place, id: string): Sight | null {
+    if (place === 'erp') {
+      const row = this.firm.erp.rows.find((one) => one.id === id);
+      return row === undefined ? null : recordSight(this.firm, row.record, id);
+    }
+    const item = itemsOf(this.firm, place).find((one) => one.id === id);
+    return item === undefined ? null : itemSight(this.firm, place, item);
+  }
+
+  /** Nothing is under way: all who have it show the same, each once. */
+  private isUnchanged(tag: string): boolean {
+    const texts = new Set<string>();
+    for (const place of ['erp', ...this.people] as const) {
+      const there = tagged(this.firm, place, tag);
+      if (there.length > 1) return false;
+      for (const sight of there) texts.add(JSON.stringify(sight.texts));
+    }
+    return texts.size === 1 && recordsOf(this.firm, tag).length <= 1;
+  }
+
+  private compare(
+    thing: Thing,
+    {
+      place,
+      field,
+      before,
+      after,
+    }: {
+      readonly place: Place;
+      readonly field: Field;
+      readonly before: Sight;
+      readonly after: Sight;
+    },
+  ): void {
+    const was = tokenAt(before, field);
+    const token = tokenAt(after, field);
+    if (was === token) return;
+    const known = find(thing, field, was);
+    if (known === null) thing.blurred.add(field);
+    this.add(thing, { field, place: nameOf(place), token, after: known });
+  }
+
+  private add(thing: Thing, edit: Edit): void {
+    thing.edits.push(edit);
+  }
+
+  /** Where edits travel one way only, the other side is overruled without a word; what did not get there stays apart. */
+  private noteOneWays(thing: Thing, place: Place): void {
+    const taking = this.people.filter((person) => this.takesPart(thing, person));
+    for (const person of taking) {
+      const { direction } = person.setup;
+      if (direction === 'both') continue;
+      this.unclear(thing);
+      const isStuck = direction === 'toExchange' ? person === place : person !== place;
+      const why = thing.apart.get(person.name) ?? 'returning';
+      if (isStuck && why === 'returning') thing.apart.set(person.name, 'oneWay');
+    }
+  }
+
+  private takesPart(thing: Thing, { name, employeeId }: Person): boolean {
+    const isInRecord = recordsOf(this.firm, thing.tag).some(({ employees }) =>
+      employees.includes(employeeId),
+    );
+    const person = this.people.find((one) => one.name === name);
+    return isInRecord || (person !== undefined && tagged(this.firm, person, thing.tag).length > 0);
+  }
+
+  private noteSecret(place: Place, before: Sight | null, after: Sight): void {
+    if (place === 'erp' || !place.setup.leavePrivateOut) return;
+    const text = tokenAt(after, 'subject');
+    const isNew = before === null || (before.isPrivate && tokenAt(before, 'subject') !== text);
+    if (after.isPrivate && isNew) this.secrets.set(text, after.tag);
+    if (after.isPrivate) return;
+    this.secrets.delete(text); // a copy of a private item may say the same
+    for (const [secret, tag] of this.secrets) if (tag === after.tag) this.secrets.delete(secret);
+  }
+}
+
+/** When it takes place is told apart for single ones only: a changed pattern moves the start by itself. */
+export function trackedOf(thing: Thing): readonly Field[] {
+  return thing.isSeries ? TRACKED.filter((field) => field !== 'when') : TRACKED;
+}
+
+export function find(thing: Thing, field: Field, token: string): Edit | null {
+  return thing.edits.findLast((edit) => edit.field === field && edit.token === token) ?? null;
+}
+
+export function tokenAt(sight: Sight, field: Field): string {
+  return tokenOf(field, sight.texts[field]);
+}

@@ -1,0 +1,100 @@
+import { Random } from '../simulators/random.js';
+import { check } from './check.js';
+import type { Violation } from './check.js';
+import { ERP_ACTS } from './erp-hand.js';
+import { Firm } from './firm.js';
+import type { Person } from './firm.js';
+import { Oracle } from './oracle.js';
+import { OUTLOOK_ACTS } from './outlook-hand.js';
+import type { Event, Script } from './script.js';
+import { settle, staySilent } from './settle.js';
+import { upset } from './upset.js';
+import { watchWrites } from './watch.js';
+
+/** What became of one script. */
+export interface Outcome {
+  readonly violations: readonly Violation[];
+  readonly trace: readonly string[];
+  readonly cycles: number;
+  readonly edits: number;
+  readonly writes: number;
+}
+
+/** Plays a script from beginning to end, or to the first thing that must not be. */
+export async function play(script: Script): Promise<Outcome> {
+  const firm = new Firm(script.setup, script.seed);
+  const oracle = new Oracle(firm);
+  const violations: Violation[] = [];
+  try {
+    for (const event of script.events) {
+      await playEvent(event, { firm, oracle, violations });
+      if (violations.length > 0) break;
+    }
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    violations.push({ rule: 'thrown', detail });
+  }
+  const { cycles, writes } = firm.tally;
+  return { violations, trace: firm.trace, cycles, edits: oracle.edits, writes };
+}
+
+interface Play {
+  readonly firm: Firm;
+  readonly oracle: Oracle;
+  readonly violations: Violation[];
+}
+
+async function playEvent(event: Event, play: Play): Promise<void> {
+  const { firm, oracle, violations } = play;
+  switch (event.kind) {
+    case 'edit':
+      act(play, event.seed);
+      return;
+    case 'wait':
+      await firm.advance(event.seconds * 1000);
+      return;
+    case 'upset':
+      upset(firm, oracle, new Random(event.seed));
+      return;
+    case 'cycle':
+      await playCycle(event, play);
+      return;
+    case 'checkpoint':
+      violations.push(...(await settle(firm, oracle)));
+      if (violations.length === 0) violations.push(...check(firm, oracle));
+      return;
+    case 'silence':
+      violations.push(...(await staySilent(firm, event.cycles)));
+      return;
+  }
+}
+
+async function playCycle(event: Extract<Event, { kind: 'cycle' }>, play: Play): Promise<void> {
+  const { firm, oracle, violations } = play;
+  const person = firm.people[event.who % firm.people.length];
+  if (person === undefined || firm.off.has(person)) return;
+  const { fault, meanwhile } = event;
+  await firm.cycle(
+    person,
+    {
+      fault,
+      beforeCall: (call) => {
+        if (meanwhile?.at === call) act(play, meanwhile.seed);
+      },
+      beforeWrite: (name, entries) => {
+        violations.push(...watchWrites({ firm, oracle, person }, name, entries));
+      },
+    },
+    new Random(event.seed),
+  );
+}
+
+/** Somebody does something on one of the sides. */
+function act({ firm, oracle }: Play, seed: number): void {
+  const random = new Random(seed);
+  const acts = random.chance(0.5) ? ERP_ACTS : OUTLOOK_ACTS;
+  const number = oracle.nextNumber();
+  random.oneOf(acts)({ firm, oracle, random, number, token: `n${String(number)}` });
+}
+
+export type { Person };

@@ -1,0 +1,74 @@
+import { Random } from '../simulators/random.js';
+import type { Violation } from './check.js';
+import type { Firm } from './firm.js';
+import type { Oracle } from './oracle.js';
+import { watchWrites } from './watch.js';
+
+const MOST_ROUNDS = 14;
+const QUIET_ROUNDS = 2;
+
+/** Cycles of everybody, without faults, until nothing is written any more; an administrator approves what is held. */
+export async function settle(firm: Firm, oracle: Oracle): Promise<Violation[]> {
+  firm.off.clear();
+  firm.note('settling');
+  const violations: Violation[] = [];
+  let quiet = 0;
+  for (let round = 0; quiet < QUIET_ROUNDS; round += 1) {
+    if (round === MOST_ROUNDS) return [...violations, { rule: '16 termination', detail: '' }];
+    await firm.advance(60_000);
+    const before = stateOf(firm);
+    for (const person of firm.people) {
+      const plan = {
+        fault: null,
+        beforeCall: () => undefined,
+        beforeWrite: (name: string, entries: readonly unknown[]): void => {
+          violations.push(...watchWrites({ firm, oracle, person }, name, entries));
+        },
+      };
+      await firm.cycle(person, plan, new Random(1));
+    }
+    const isBusy = approveAll(firm) || isOwed(firm) || stateOf(firm) !== before;
+    quiet = isBusy ? 0 : quiet + 1;
+    if (violations.length > 0) return violations;
+  }
+  oracle.settled();
+  return violations;
+}
+
+/** Something was read and is for the next cycle. */
+function isOwed(firm: Firm): boolean {
+  return firm.people.some(({ pairId }) => firm.store.pair(pairId).owed.length > 0);
+}
+
+/** True where something waited. */
+function approveAll(firm: Firm): boolean {
+  let waited = false;
+  for (const { pairId } of firm.people) {
+    const { held } = firm.store.pair(pairId);
+    if ([...held.values()].every(({ verdict }) => verdict !== null)) continue;
+    firm.note(`approves ${JSON.stringify([...held.values()].map(({ reason }) => reason))}`);
+    firm.store.decide(pairId, 'approved');
+    waited = true;
+  }
+  return waited;
+}
+
+/** What grows with each thing that a cycle does. */
+export function stateOf(firm: Firm): string {
+  const journals = firm.people.map(({ pairId }) => firm.store.pair(pairId).journal.length);
+  return JSON.stringify([firm.tally.writes, firm.erp.writes, journals]);
+}
+
+/** Further cycles of everybody after all is quiet: nothing may be written, and nothing told (invariant 5). */
+export async function staySilent(firm: Firm, cycles: number): Promise<Violation[]> {
+  const before = stateOf(firm);
+  for (let cycle = 0; cycle < cycles; cycle += 1) {
+    await firm.advance(60_000);
+    for (const person of firm.people) {
+      await firm.cycle(person, { fault: null, beforeCall: () => undefined }, new Random(1));
+    }
+    if (stateOf(firm) !== before)
+      return [{ rule: '5 silence', detail: `in cycle ${String(cycle + 1)}` }];
+  }
+  return [];
+}
