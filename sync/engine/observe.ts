@@ -131,7 +131,10 @@ function itemSight<S extends Shapes>(
   const answer = readings.items.get(place?.ref.id ?? unit.itemId);
   if (!answer) return unit.link?.ended === null ? { kind: 'unknown' } : { kind: 'none' };
   if (!answer.ok) {
-    return answer.failure.kind === 'gone' ? goneItem(unit) : unreadBecauseOf(answer.failure, work);
+    if (answer.failure.kind === 'gone') return goneItem(unit);
+    // set aside, the proof that its record was deleted would be lost: the log says so once
+    if (unit.recordNews?.kind === 'removed') return { kind: 'unknown' };
+    return unreadBecauseOf(answer.failure, work);
   }
   return readable(work.pair.policy.language, () => {
     const seen = answer.value;

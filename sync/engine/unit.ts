@@ -16,6 +16,8 @@ export type ItemNews =
       readonly ref: ItemRef;
       readonly mark: string | null;
       readonly isPrivate: boolean | null;
+      /** Somebody asked for it, whatever version it has: it was set aside or not finished. */
+      readonly wasAsked?: true;
     }
   | { readonly kind: 'vanished' }
   | { readonly kind: 'ask' };

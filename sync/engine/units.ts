@@ -158,7 +158,9 @@ export async function identify<S extends Shapes>(
     const isInPlace = folderId === null || work.pair.folders.includes(folderId);
     feed.items.set(
       id,
-      isInPlace ? { kind: 'seen', ref, mark, isPrivate: null } : { kind: 'vanished' },
+      isInPlace
+        ? { kind: 'seen', ref, mark, isPrivate: null, wasAsked: true }
+        : { kind: 'vanished' },
     );
   });
 }
@@ -234,6 +236,6 @@ function isTouched(unit: Unit, { since }: Feed): boolean {
   }
   // made and deleted again after a cycle that died: the feed tells net changes, and says nothing of such an item
   if (itemNews === null) return since.isUnfinished && recordNews !== null;
-  if (itemNews.kind !== 'seen') return true;
+  if (itemNews.kind !== 'seen' || itemNews.wasAsked === true) return true;
   return itemNews.ref.id !== link.itemId || itemNews.ref.version !== link.itemVersion;
 }
