@@ -6,6 +6,7 @@ import { employees } from '../../db/employees.js';
 import { parseEmail, parsePlainDate, parseZone } from '../../mappings/values.js';
 import type { ErpEmployee } from '../../sync/ports/erp.js';
 import { VirtualClock } from '../simulators/clock.js';
+import { DEFAULT_OPTIONS } from '../../sync/ports/pair.js';
 import { failsAs } from './fails-as.js';
 import { NOW, settingsOf, settingsWorld } from './settings-world.js';
 import { anyStoreServer } from './store-servers.js';
@@ -45,6 +46,7 @@ describe('employees', () => {
         language: 'de',
         writeTimeoutMs: 20_000,
         rights: { create: true, change: true, delete: true },
+        options: DEFAULT_OPTIONS,
       },
     });
     assert.match(pair.id, /^p[\w-]{12}$/); // it stands in marks (sync/ports/mark.ts)
