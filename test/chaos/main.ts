@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { BadArguments, readMode } from '../demo/arguments.js';
 import { CleanUp } from '../demo/clean-up.js';
+import { openLogFile } from '../demo/log-file.js';
 import { HELP, readArguments } from './arguments.js';
 import { runChaos } from './run-chaos.js';
 
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
     ...options,
     serverUrl: process.env['DATABASE_URL'] ?? null,
     mode: readMode(process.env['ABGLEICH_POSTGRES']),
-    log: openLog(options.logFile),
+    log: openLogFile(options.logFile),
     say: (line: string): void => void process.stderr.write(`${line}\n`),
   };
   try {
@@ -27,12 +27,6 @@ async function main(): Promise<void> {
   } finally {
     await cleanUp.run();
   }
-}
-
-function openLog(file: string | null): (text: string) => void {
-  if (file === null) return () => undefined;
-  const stream = createWriteStream(file, { flags: 'a' });
-  return (text) => void stream.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 main().catch((error: unknown) => {

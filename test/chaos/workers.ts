@@ -24,7 +24,7 @@ export async function startWorkers(
   const running = new Set(await Promise.all(Array.from({ length: count }, start)));
   const starting = new Set<Promise<void>>();
   cleanUp.add(async () => {
-    await Promise.allSettled(starting); // whoever asked for it hears of it
+    await Promise.allSettled(starting);
     await Promise.all([...running].map(async (child) => await child.stop()));
   });
   const replace = async (): Promise<void> => {
@@ -41,7 +41,11 @@ export async function startWorkers(
       await victim.kill();
       const successor = replace();
       starting.add(successor);
-      void successor.finally(() => starting.delete(successor)).catch(() => undefined);
+      // one that cannot be started stays: whoever waits for all of them hears of it
+      void successor.then(
+        () => starting.delete(successor),
+        () => undefined,
+      );
     },
     async areComplete() {
       await Promise.all(starting);

@@ -1,10 +1,10 @@
-import { createWriteStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { BadArguments, HELP, readArguments, readMode } from './arguments.js';
 import type { DemoOptions } from './arguments.js';
 import { dayAfter } from './calendar-entry.js';
 import type { Window } from './calendar-entry.js';
 import { CleanUp } from './clean-up.js';
+import { openLogFile } from './log-file.js';
 import { runLive } from './run-live.js';
 import { runOnce } from './run-once.js';
 import { buildStage } from './stage.js';
@@ -54,7 +54,7 @@ async function runDemo(options: DemoOptions, cleanUp: CleanUp): Promise<void> {
       seed: options.seed,
       today,
       stockFrom: window.from,
-      log: openLog(options.logFile),
+      log: openLogFile(options.logFile),
     },
     cleanUp,
   );
@@ -69,12 +69,6 @@ async function runDemo(options: DemoOptions, cleanUp: CleanUp): Promise<void> {
 
 /** A little more than the year that the sample data go back. */
 const STOCK_DAYS = 380;
-
-function openLog(file: string | null): (text: string) => void {
-  if (file === null) return () => undefined;
-  const stream = createWriteStream(file, { flags: 'a' });
-  return (text) => void stream.write(text.endsWith('\n') ? text : `${text}\n`);
-}
 
 /** The first line of output: everything is up, and the stock is being taken over. */
 function announce({ server, exchange, databases }: Stage): void {

@@ -1,7 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { CleanUp } from '../demo/clean-up.js';
 import { readMode } from '../demo/arguments.js';
-import { BadArguments, HELP, readArguments, type LatencyOptions } from './arguments.js';
+import { openLogFile } from '../demo/log-file.js';
+import { BadArguments, HELP, readArguments } from './arguments.js';
 import { measure, type Measured } from './measure.js';
 import { buildStage } from './stage.js';
 
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
         databaseUrl: process.env['DATABASE_URL'] ?? null,
         mode: readMode(process.env['ABGLEICH_POSTGRES']),
         mailboxes: options.mailboxes,
-        log: openLog(options),
+        log: openLogFile(options.logFile),
       },
       cleanUp,
     );
@@ -42,12 +42,6 @@ function report(measured: Measured): void {
   const isFast = measured.restarts > 0 || p95 <= BAR_MS; // nobody is fast while Exchange is away
   process.stdout.write(`${JSON.stringify({ ...measured, ok: isComplete && isFast })}\n`);
   process.exitCode = isComplete && isFast ? 0 : 1;
-}
-
-function openLog({ logFile }: LatencyOptions): (text: string) => void {
-  if (logFile === null) return () => undefined;
-  const stream = createWriteStream(logFile, { flags: 'a' });
-  return (text) => void stream.write(`${text.trimEnd()}\n`);
 }
 
 main().catch((error: unknown) => {

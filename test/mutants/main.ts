@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Mutant } from './mutant.js';
+import { PROTECTIONS } from './mutant.js';
+import type { Mutant, Protection } from './mutant.js';
 import { MUTANTS } from './mutants.js';
 import { openWorkshop } from './workshop.js';
 import type { Workshop } from './workshop.js';
@@ -28,12 +29,25 @@ async function main(): Promise<void> {
   const chosen = MUTANTS.filter((mutant) => isMeant(mutant, values.only ?? ''));
   if (values.list === true) {
     for (const mutant of chosen) say(nameOf(mutant));
-    return;
+    return say(`no mutant yet: ${unprotected().join(', ')}`);
   }
-  const workshops = Math.min(16, Math.max(1, Number(values.workshops ?? '2') || 1));
-  const report = await tryAll(chosen, workshops);
+  if (chosen.length === 0)
+    throw new Error(`no mutant is called or protects "${values.only ?? ''}"`);
+  const report = await tryAll(chosen, workshopsIn(values.workshops ?? '2'));
   process.stdout.write(`${JSON.stringify(report)}\n`);
-  process.exitCode = report.survivors + report.broken === 0 && report.mutants > 0 ? 0 : 1;
+  process.exitCode = report.survivors + report.broken === 0 ? 0 : 1;
+}
+
+/** What the project cannot do without a line for, and no mutant takes out. */
+function unprotected(): readonly Protection[] {
+  const known = new Set(MUTANTS.flatMap(({ protects }) => protects));
+  return PROTECTIONS.filter((one) => !known.has(one));
+}
+
+function workshopsIn(text: string): number {
+  const count = /^\d{1,2}$/.test(text) ? Number(text) : 0;
+  if (count >= 1 && count <= 16) return count;
+  throw new Error('--workshops takes a whole number from 1 to 16');
 }
 
 function isMeant({ name, protects }: Mutant, only: string): boolean {
