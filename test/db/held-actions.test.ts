@@ -27,7 +27,11 @@ async function holding(count: number) {
   const { knex } = database;
   const pairId = await newPair(knex, await newConnection(knex));
   const lease = await takeOver(knex, pairId);
-  const store = openStore(knex, { clock: new VirtualClock(), seal: (text) => text, unseal: (text) => text });
+  const store = openStore(knex, {
+    clock: new VirtualClock(),
+    seal: (text) => text,
+    unseal: (text) => text,
+  });
   const ids = Array.from({ length: count }, (_, at) => `l${String(at)}`);
   const settlement = { ...NOTHING, links: ids.map((id) => link(id)) };
   await store.settle(lease, settlement);

@@ -8,7 +8,7 @@ import { Random } from '../simulators/random.js';
 import { CONTEXT, NOTE, note } from '../sync/engine/note-kind.js';
 import type { Note } from '../sync/engine/note-kind.js';
 import { apply, linkOf, plan, workWith } from './note-triple.js';
-import type { Died, Triple } from './note-triple.js';
+import type { Triple } from './note-triple.js';
 
 const TRIPLES = 100_000;
 const MOST_ROUNDS = 10;
@@ -102,7 +102,7 @@ function perturb(tree: Tree, triple: Triple, side: Side, random: Random): void {
     triple.version += 1;
     const others = tree.edits.get(triple) ?? [];
     // whoever changes a value has seen the one that was there
-    const was = day === null ? String(value[field]) : (value.days[day] ?? '');
+    const was = field === 'days' ? (value.days[day ?? ''] ?? '') : value[field];
     const isSeen = (one: Edit): boolean => one.field === field && shows(was, one.token);
     tree.edits.set(triple, [...others.filter((one) => !isSeen(one)), edit]);
   }
@@ -150,14 +150,14 @@ function problemsOf(work: Work, tree: Tree, random: Random): string[] {
       problems.push(...unasked(tree, triple, action.decision.kind));
       return apply(work, triple, action, round === 0 ? died : null);
     });
-    if (round === 0 && died !== null) meddle(tree, died, random);
+    if (round === 0 && died !== null) meddle(tree, random);
     else if (!wrote.includes(true)) break;
   }
   return [...problems, ...tree.triples.flatMap((triple) => endOf(work, tree, triple))];
 }
 
 /** Somebody edits while the interrupted write waits to be recognised. */
-function meddle(tree: Tree, _died: Died, random: Random): void {
+function meddle(tree: Tree, random: Random): void {
   for (const triple of tree.triples) {
     if (random.chance(0.3)) perturb(tree, triple, random.oneOf(['erp', 'exchange']), random);
   }

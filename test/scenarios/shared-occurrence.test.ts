@@ -18,7 +18,7 @@ const ROUND: ItemInput = {
 
 interface Round {
   readonly world: World;
-  ask(index: number): void;
+  readonly ask: (index: number) => void;
 }
 
 function round(options: Partial<PairOptions> = {}): Round {

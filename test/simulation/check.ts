@@ -97,7 +97,6 @@ function differing(firm: Firm, thing: Thing): Violation[] {
     if (difference !== null) {
       found.push({ rule: '1 convergence', detail: `${tag} at ${person.name}: ${difference}` });
     }
-    found.push(...differingTimes(firm, person, tag));
   }
   return found;
 }
@@ -112,10 +111,6 @@ function differenceOf(erp: readonly Sight[], outlook: readonly Sight[]): string 
   const [a, b] = [texts(erp), texts(outlook)];
   if (JSON.stringify(a) === JSON.stringify(b)) return null;
   return `\n    erp     ${a.join('\n            ')}\n    outlook ${b.join('\n            ')}`;
-}
-
-function differingTimes(_firm: Firm, _person: Person, _tag: string): Violation[] {
-  return [];
 }
 
 /** Each edit is seen at the end, or taken into account by one that is, by a deletion, or by one kept as lost. */

@@ -54,7 +54,7 @@ async function playEvent(event: Event, play: Play): Promise<void> {
       await firm.advance(event.seconds * 1000);
       return;
     case 'upset':
-      upset(firm, oracle, new Random(event.seed));
+      upset(firm, new Random(event.seed));
       return;
     case 'cycle':
       await playCycle(event, play);

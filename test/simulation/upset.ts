@@ -1,9 +1,8 @@
 import type { Random } from '../simulators/random.js';
 import type { Firm } from './firm.js';
-import type { Oracle } from './oracle.js';
 
 /** What befalls servers and settings. */
-export function upset(firm: Firm, _oracle: Oracle, random: Random): void {
+export function upset(firm: Firm, random: Random): void {
   const person = random.oneOf(firm.people);
   const mailbox = firm.mailbox(person);
   const { watermarks } = firm.store.pair(person.pairId);

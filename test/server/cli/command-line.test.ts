@@ -63,7 +63,7 @@ describe('bad input ends with 2 and says what to type', () => {
   // prettier-ignore
   const rows = [
     { name: 'a verb that does not exist', args: ['konektions'], says: 'There is no verb "konektions"' },
-    { name: 'half a verb', args: ['connections'], says: 'connections add, connections list, connections check, connections token, connections commands' },
+    { name: 'half a verb', args: ['connections'], says: 'connections add, connections list, connections show, connections set, connections check, connections token, connections commands' },
     { name: 'the wrong second half', args: ['erp', 'install'], says: 'There is no verb "erp install"' },
     { name: 'an option that does not exist', args: ['journal', '--colour'], says: 'no option --colour' },
     { name: 'an option without its value', args: ['journal', '--limit'], says: '--limit' },
