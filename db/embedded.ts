@@ -53,6 +53,7 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
 const LOOK_AGAIN_MS = 100;
 const LOOKS_WITHOUT_HOLDER = 10; // it writes its name a moment after the server is ready
 const LOOKS_AT_A_LONELY_HOLDER = 900; // its parent is gone, so it is stopping the server; or its number is another's now
+const LOOKS_AT_A_LOCK = 100; // its holder has not opened its port yet
 const PORT_ATTEMPTS = 5;
 
 /** Null when no server runs there. One that is about to stop is waited for. */
@@ -132,10 +133,24 @@ async function launch(
       const url = await addressOf(home, port);
       return { url, kind: installation.kind, stop: stopOnce(supervised.stop) };
     }
-    const running = await joinRunning(home, options); // somebody else was faster with the same data folder
+    const isLocked = /lock file "postmaster\.pid" already exists/.test(supervised.log);
+    const running = await joinFaster(home, options, isLocked ? LOOKS_AT_A_LOCK : 1);
     if (running !== null) return running;
     const isPortTaken = /could not (create any TCP\/IP sockets|bind)/.test(supervised.log);
     if (!isPortTaken || attempt === PORT_ATTEMPTS) throw cannotStart(home.folder, supervised.log);
+  }
+}
+
+/** Somebody else was faster with the same data folder; between its lock and its open port there is a moment. */
+async function joinFaster(
+  home: Home,
+  options: PostgresOptions,
+  looks: number,
+): Promise<RunningPostgres | null> {
+  for (let look = 1; ; look++) {
+    const running = await joinRunning(home, options);
+    if (running !== null || look >= looks) return running;
+    await pause(LOOK_AGAIN_MS);
   }
 }
 

@@ -4,7 +4,7 @@ import type { ErpAppointment } from '../../mappings/erp-record.js';
 import { appointmentFromErp, appointmentToErp } from '../../mappings/appointment/erp.js';
 import { appointmentToExchange } from '../../mappings/appointment/exchange.js';
 import type { TranslationContext } from '../../mappings/kind.js';
-import { addDays, parsePlainDate, parseZone } from '../../mappings/values.js';
+import { addDays, parseEmail, parsePlainDate, parseZone } from '../../mappings/values.js';
 import { appointmentsOfErp } from '../../sync/erp/adapter.js';
 import { checkErp } from '../../sync/erp/check.js';
 import type { ErpDatabase, ErpServer } from '../sync/erp/erp-database.js';
@@ -145,14 +145,22 @@ describe('the sample ERP', () => {
   });
 });
 
-/** The port sorts participants; the generator does not. */
+const EMAILS = new Map(EMPLOYEES.map(({ id, email }) => [id, parseEmail(email)]));
+
+/** The port sorts participants and knows the addresses of the staff; the generator does not. */
 function inPortOrder(one: ErpAppointment | undefined): ErpAppointment | undefined {
   if (one === undefined) return undefined;
   const name = ({ employeeId, email }: ErpAppointment['participants'][number]): string =>
     employeeId ?? email ?? '';
+  const participants = one.participants.map((person) => ({
+    ...person,
+    email: EMAILS.get(person.employeeId ?? '') ?? person.email,
+  }));
+  const ownerEmail = EMAILS.get(one.ownerId);
   return {
     ...one,
-    participants: [...one.participants].sort((a, b) => (name(a) < name(b) ? -1 : 1)),
+    ...(ownerEmail === undefined ? {} : { ownerEmail }),
+    participants: participants.sort((a, b) => (name(a) < name(b) ? -1 : 1)),
   };
 }
 
