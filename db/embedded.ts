@@ -133,7 +133,7 @@ async function launch(
       const url = await addressOf(home, port);
       return { url, kind: installation.kind, stop: stopOnce(supervised.stop) };
     }
-    const isLocked = /lock file "postmaster\.pid" already exists/.test(supervised.log);
+    const isLocked = supervised.log.includes('lock file "postmaster.pid" already exists');
     const running = await joinFaster(home, options, isLocked ? LOOKS_AT_A_LOCK : 1);
     if (running !== null) return running;
     const isPortTaken = /could not (create any TCP\/IP sockets|bind)/.test(supervised.log);
