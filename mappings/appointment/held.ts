@@ -26,7 +26,7 @@ export function appointmentErpHolds(value: Appointment, context: TranslationCont
     ...written(fields),
     importance: importance(fields.importance),
   });
-  const there = held(value, heldFields, { ...context, untold: untoldFields('erp', context) });
+  const there = held(value, heldFields, { context, untold: untoldFields('erp', context) });
   return withPeople(there, (people) => peopleErpHolds(people, context));
 }
 
@@ -39,7 +39,7 @@ export function appointmentExchangeHolds(
     const when = whenExchangeHolds(fields.when, context);
     return { ...written(fields), when, reminder: reminderExchangeHolds(fields.reminder) };
   };
-  const there = held(value, heldFields, { ...context, untold: untoldFields('exchange', context) });
+  const there = held(value, heldFields, { context, untold: untoldFields('exchange', context) });
   const shown = withPeople(there, (people) => peopleExchangeHolds(people, context));
   if (shown.series === null) return shown;
   return { ...shown, series: seriesExchangeHolds(shown.series, shown.when) };
@@ -75,18 +75,19 @@ export const LONGEST_REMINDER = 2_629_800;
 
 type HeldFields = (fields: OccurrenceFields) => OccurrenceFields;
 
-interface HeldContext extends TranslationContext {
+interface HeldTerms {
+  readonly context: TranslationContext;
   /** What does not travel there with an occurrence. */
   readonly untold: readonly (keyof OccurrenceFields)[];
 }
 
-function held(value: Appointment, heldFields: HeldFields, context: HeldContext): Appointment {
+function held(value: Appointment, heldFields: HeldFields, terms: HeldTerms): Appointment {
   const master = heldFields(value);
   const { when, series } = settledTimes(checkedWhen(master.when), value.series);
   const { isMeeting, attendees, replies, sentAt } = value;
   const people = { isMeeting, attendees, replies, sentAt };
   const there = { ...master, when, series, ...people, about: writtenText(value.about) };
-  return { ...there, exceptions: heldExceptions(value, there, heldFields, context) };
+  return { ...there, exceptions: heldExceptions(value, there, heldFields, terms) };
 }
 
 function settledTimes(
@@ -100,9 +101,10 @@ function heldExceptions(
   value: Appointment,
   master: OccurrenceFields & Pick<Appointment, 'series'>,
   heldFields: HeldFields,
-  context: HeldContext,
+  terms: HeldTerms,
 ): Appointment['exceptions'] {
   if (value.exceptions.length === 0 || master.series === null) return [];
+  const { context, untold } = terms;
   const isInPattern = patternTest(master);
   return inOrder(
     value.exceptions.map(({ originalDate, change }) => {
@@ -110,7 +112,7 @@ function heldExceptions(
       if (change.kind === 'deleted') return { originalDate, change };
       const fields = heldFields({
         ...master,
-        ...withoutUntold(discreetOccurrence(change.fields, master, context), context.untold),
+        ...withoutUntold(discreetOccurrence(change.fields, master, context), untold),
       });
       if (change.fields.when !== undefined) checkedWhen(change.fields.when);
       const { when, ...others } = fields;

@@ -40,16 +40,31 @@ export interface Ways {
 
 /** The field's own rule, the pair's direction, the administrator's choice for the field, and the right to change: all must allow it. */
 export function waysOf(field: string, rule: FieldRule, travel: Travel): Ways {
-  const direction = travel.exempt?.[field] ?? travel.direction;
-  const directions = [rule.direction, direction, travel.fields[field] ?? 'both'];
-  const allows = (way: 'toErp' | 'toExchange'): boolean =>
-    directions.every((direction) => direction === 'both' || direction === way);
-  return { toErp: allows('toErp') && travel.rights.change, toExchange: allows('toExchange') };
+  return {
+    toErp: travel.rights.change && isOpen(field, rule, travel, 'toErp'),
+    toExchange: isOpen(field, rule, travel, 'toExchange'),
+  };
+}
+
+/** Asked for each field of each record: it makes no objects. */
+function isOpen(
+  field: string,
+  rule: FieldRule,
+  { direction, exempt, fields }: Travel,
+  way: 'toErp' | 'toExchange',
+): boolean {
+  const own = fields[field] ?? 'both';
+  const general = exempt?.[field] ?? direction;
+  return leads(rule.direction, way) && leads(general, way) && leads(own, way);
+}
+
+function leads(direction: Direction, way: 'toErp' | 'toExchange'): boolean {
+  return direction === 'both' || direction === way;
 }
 
 /** Whether things as a whole, made or deleted, may travel to a side. */
 export function mayReach(side: Side, { direction }: Pick<Travel, 'direction'>): boolean {
-  return direction === 'both' || direction === (side === 'erp' ? 'toErp' : 'toExchange');
+  return leads(direction, side === 'erp' ? 'toErp' : 'toExchange');
 }
 
 /**
@@ -62,11 +77,10 @@ export function travelling<S extends Shapes>(
   to: Side,
   travel: Travel,
 ): S['value'] {
-  const rights = { ...travel.rights, change: true };
-  const stays = keysOf(kind.blanks).filter((field) => {
-    const ways = waysOf(field, kind.rules[field], { ...travel, rights });
-    return !(to === 'erp' ? ways.toErp : ways.toExchange);
-  });
+  const way = to === 'erp' ? 'toErp' : 'toExchange';
+  const stays = keysOf(kind.blanks).filter(
+    (field) => !isOpen(field, kind.rules[field], travel, way),
+  );
   if (stays.length === 0) return value;
   const blank = Object.fromEntries(stays.map((field) => [field, kind.blanks[field]]));
   return { ...value, ...blank };
