@@ -22,7 +22,9 @@ export function peopleIn(item: XmlNode, isOrganizer: boolean): People {
     isOrganizer,
     organizer: organizer === null ? null : readMailbox(organizer),
     attendees: LISTS.flatMap(([name, role]) =>
-      (child(item, name)?.children ?? []).map((node) => readAttendee(node, role)),
+      (child(item, name)?.children ?? [])
+        .filter((node) => node.name === 'Attendee')
+        .map((node) => readAttendee(node, role)),
     ),
     myResponse: oneOf(RESPONSES, childText(item, 'MyResponseType'), 'Unknown'),
     isCancelled: isTrue(childText(item, 'IsCancelled')),

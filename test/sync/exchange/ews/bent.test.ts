@@ -66,7 +66,12 @@ const OPTIONAL = new Set([
 
 /** Leaves out what the schema lets a server leave out, and what says no more than its default. */
 const sparse: Bend = (node, parent) => {
-  const isDefault = DEFAULTS[node.name] === node.text && node.children.length === 0;
+  const isOfMeeting = parent?.children.some(
+    (one) => one.name === 'IsMeeting' && one.text === 'true',
+  );
+  // nobody may be asked of a meeting of which nothing tells who invites
+  const isTelling = node.name === 'MyResponseType' && isOfMeeting === true;
+  const isDefault = DEFAULTS[node.name] === node.text && node.children.length === 0 && !isTelling;
   const isEmptyList = /Occurrences$|^Categories$/.test(node.name) && node.children.length === 0;
   const isOfItem = parent?.name === 'CalendarItem';
   return OPTIONAL.has(node.name) || (isOfItem && (isDefault || isEmptyList)) ? [] : [node];
