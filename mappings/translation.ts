@@ -7,7 +7,6 @@
 export type LossReason =
   | 'textTooLong' // cut to what the side holds
   | 'textUnprintable' // control characters were taken out
-  | 'formatting' // HTML became plain text
   | 'zoneUnknown' // the zone has no name there; another one with the stated rule was used
   | 'exceptionOutsidePattern' // the pattern has no such occurrence any more
   | 'tooManyExceptions'
