@@ -159,7 +159,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: 'a field travels against its direction',
     protects: ['direction'],
     file: 'sync/engine/travel.ts',
-    find: "toErp: allows('toErp') && travel.rights.change,",
+    find: "toErp: travel.rights.change && isOpen(field, rule, travel, 'toErp'),",
     replace: 'toErp: travel.rights.change,',
     tests: [MERGE, CYCLE],
   },
