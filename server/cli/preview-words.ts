@@ -73,10 +73,11 @@ export function fieldWords(
   return shortened(JSON.stringify(known ?? null));
 }
 
-/** On the clock of the mailbox's zone, as one writes it in the language. */
+/** On the clock of the mailbox's zone, as one writes it in the language; 12/10 would be read as two different days. */
 function whenWords(when: When, zone: IanaZone, language: Language): string {
   const locale = language === 'de' ? 'de-DE' : 'en-GB';
-  const date = { weekday: 'short', day: 'numeric', month: 'numeric', year: 'numeric' } as const;
+  const month = language === 'de' ? 'numeric' : 'short';
+  const date = { weekday: 'short', day: 'numeric', month, year: 'numeric' } as const;
   if (when.kind === 'allDay') {
     const format = new Intl.DateTimeFormat(locale, { ...date, timeZone: 'UTC' });
     return format.formatRange(Date.parse(when.firstDay), Date.parse(when.lastDay));
