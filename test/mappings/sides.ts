@@ -152,7 +152,7 @@ function materialised(
     reminderMinutes: master.reminderMinutes,
     importance: master.importance,
   };
-  const fields = { ...regular, ...target.fields };
+  const fields = { ...regular, ...target.own, ...target.fields };
   return [
     { itemId: `occurrence ${target.originalStart}`, originalStart: target.originalStart, fields },
   ];
@@ -180,6 +180,7 @@ function endOfOccurrence(master: ExchangeAppointment, originalStart: Instant): I
   const days = Math.round(
     (flat(start.startOf('day')) - flat(wall(master.start).startOf('day'))) / 86_400_000,
   );
+  if (days === 0) return master.end;
   // of a clock time that comes twice, the first
   const ends = wall(master.end).plus({ days }).getPossibleOffsets();
   const end = Math.min(...ends.map((time) => time.toMillis()));
