@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { instantOf } from '../mappings/values.js';
 import type { Instant } from '../mappings/values.js';
-import type { Base, Intent, Lease, Settlement, Side } from '../sync/ports/store.js';
+import type { Base, Births, Intent, Lease, Settlement, Side } from '../sync/ports/store.js';
 import { jsonText } from './json-text.js';
 import { storedBases } from './links.js';
 import type { Seal } from './lost-values.js';
@@ -68,6 +68,7 @@ interface IntentRow {
   readonly rewrites_series: boolean;
   readonly mails: boolean;
   readonly overrules: Intent['overrules'] | null;
+  readonly births: Births | null;
   readonly form: string;
   readonly promised_at: Date;
 }
@@ -91,6 +92,7 @@ function rowFromIntent(intent: Intent): Record<keyof IntentRow, unknown> {
     rewrites_series: intent.rewritesSeries,
     mails: intent.mails ?? false,
     overrules: intent.overrules ?? null,
+    births: intent.births ?? null,
     form: intent.form,
     promised_at: intent.promisedAt,
   };
@@ -124,6 +126,7 @@ function intentFromRow(row: IntentRow): Intent {
     rewritesSeries: row.rewrites_series,
     ...(row.mails && { mails: true }),
     ...(row.overrules !== null && { overrules: row.overrules }),
+    ...(row.births !== null && { births: row.births }),
     form: row.form,
     promisedAt: instantOf(row.promised_at.getTime()),
   };
@@ -131,7 +134,7 @@ function intentFromRow(row: IntentRow): Intent {
 
 const OPEN_INTENTS = `
   select id, side, what, link_id, key, attempt, record_id, record_birth, record_version, item_id, item_version,
-         target_erp, target_exchange, rewrites_series, mails, overrules, form, promised_at
+         target_erp, target_exchange, rewrites_series, mails, overrules, births, form, promised_at
     from abgleich.intents
    where pair_id = :pairId
    order by promised_at, seq`;
@@ -145,16 +148,16 @@ const ADD_INTENTS = `
             for update
        ), added as (
          insert into abgleich.intents (pair_id, id, side, what, link_id, key, attempt, record_id, record_birth,
-                record_version, item_id, item_version, target_erp, target_exchange, rewrites_series, mails, overrules, form,
-                promised_at, cycle, fields, before, wish)
+                record_version, item_id, item_version, target_erp, target_exchange, rewrites_series, mails, overrules, births,
+                form, promised_at, cycle, fields, before, wish)
          select held.pair_id, id, side, what, link_id, key, attempt, record_id, record_birth, record_version, item_id,
-                item_version, target_erp, target_exchange, rewrites_series, mails, overrules, form, promised_at,
+                item_version, target_erp, target_exchange, rewrites_series, mails, overrules, births, form, promised_at,
                 cast(:fence as integer), fields, before, wish
            from held,
                 json_to_recordset(cast(:rows as json)) as intent (
                   id text, side text, what text, link_id text, key text, attempt integer, record_id text,
                   record_birth text, record_version text, item_id text, item_version text, target_erp json,
-                  target_exchange json, rewrites_series boolean, mails boolean, overrules json, form text,
+                  target_exchange json, rewrites_series boolean, mails boolean, overrules json, births json, form text,
                   promised_at timestamptz, fields text[], before text, wish bigint)
              on conflict (pair_id, id) do nothing
        )
