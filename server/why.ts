@@ -220,17 +220,18 @@ async function sightOf(
   side: Side,
   id: string,
   pair: Pair,
-  { kind, erp, exchange, translation }: PairPorts & Awaited<ReturnType<typeof workOf>>,
+  { kind, erp, exchange }: PairPorts & Awaited<ReturnType<typeof workOf>>,
   signal: AbortSignal,
 ): Promise<'there' | 'private' | 'filtered' | null> {
-  const isHidden = (value: object): boolean => pair.policy.leavePrivateOut && kind.isPrivate(value);
+  const standing = ({ isPrivate }: { readonly isPrivate: boolean }): 'private' | 'there' =>
+    pair.policy.leavePrivateOut && isPrivate ? 'private' : 'there';
   if (side === 'erp') {
     const [answer] = await erp.read(pair.employeeId, [id], signal);
     if (answer?.ok !== true) return null;
     if (!answer.value.isInScope) return 'filtered';
-    return isHidden(kind.fromErp(answer.value.record, translation)) ? 'private' : 'there';
+    return standing(kind.recordFacts(answer.value.record));
   }
   const [answer] = await exchange.read(pair.mailbox, [id], signal);
   if (answer?.ok !== true) return null;
-  return isHidden(kind.fromExchange(answer.value.item, translation)) ? 'private' : 'there';
+  return standing(kind.itemFacts(answer.value.item));
 }

@@ -8,6 +8,12 @@ const PRIVATE = { de: 'Privat', en: 'Private' } as const;
 /** What tells what an appointment is about. */
 export const CONTENT = ['subject', 'body', 'location'] as const;
 
+/** What else an occurrence has of its own beside its time. */
+const STATE = ['showAs', 'reminder', 'importance'] as const;
+
+/** What nobody is told of an occurrence that is private by itself. */
+export const UNTOLD_OF_PRIVATE = [...CONTENT, ...STATE] as const;
+
 /** Only its time is left, and when its occurrences take place; what the ERP itself tells of it is the ERP's (feature C16). */
 export function appointmentWithoutContent(
   value: Appointment,
@@ -39,7 +45,7 @@ export function discreetOccurrence(
   context: Pick<TranslationContext, 'language' | 'leavePrivateOut'>,
 ): Partial<OccurrenceFields> {
   return !series.isPrivate && isDiscreet(fields, context)
-    ? { ...fields, ...nothingOf(context) }
+    ? { ...withoutUntold(fields, STATE), ...nothingOf(context) }
     : fields;
 }
 

@@ -5,7 +5,7 @@ import { firstDayOf, seriesText } from '../recurrence.js';
 import type { IanaZone, PlainDate } from '../values.js';
 import type { Appointment, OccurrenceFields, SeriesException } from './appointment.js';
 import { FIELD_TEXTS } from './canonical.js';
-import { CONTENT, discreetOccurrence, isDiscreet } from './discreet.js';
+import { discreetOccurrence, isDiscreet, UNTOLD_OF_PRIVATE } from './discreet.js';
 import { changedFieldsFromErp, changedFieldsToErp } from './erp-fields.js';
 import { untoldFields, withoutUntold } from './occurrence-content.js';
 import { exceptionOf, inOrder, patternTest, regularOccurrence } from './occurrence-fields.js';
@@ -122,7 +122,7 @@ function rowFields(
   // what a private occurrence is about stays where it is, when it is written for another reason
   const hasSecret =
     !there.isPrivate && isDiscreet(shown, context) && isDiscreet(oldMeaning, context);
-  const untold = [...untoldFields('erp', context), ...(hasSecret ? CONTENT : [])];
+  const untold = [...untoldFields('erp', context), ...(hasSecret ? UNTOLD_OF_PRIVATE : [])];
   const kept: RowFields = {};
   for (const field of keysOf(old)) {
     const meaning = MEANING[field];
@@ -130,7 +130,7 @@ function rowFields(
     else if (sameField(meaning, oldMeaning[meaning], shown[meaning]))
       copyField(field, old[field], kept);
   }
-  const told = withoutUntold(own, hasSecret ? CONTENT : []);
+  const told = withoutUntold(own, hasSecret ? UNTOLD_OF_PRIVATE : []);
   return { ...changedFieldsToErp(told, old.when ?? null, context), ...kept };
 }
 

@@ -26,7 +26,7 @@ export function fieldsFromExchange(
     when: whenFromExchange(fields, zone),
     location: fields.location,
     body: splitBody(textLines(fields.bodyText ?? '')).body,
-    isPrivate: isPrivate(fields.sensitivity),
+    isPrivate: isPrivateInExchange(fields.sensitivity),
     showAs: SHOW_AS[fields.freeBusy],
     reminder: fields.reminderIsSet ? reminderOf(fields.reminderMinutes) : null,
     importance: IMPORTANCE[fields.importance],
@@ -123,12 +123,13 @@ function reminderOf(minutes: number): number {
 }
 
 /** Personal and Confidential are private to the ERP, which knows one kind only (protocol fact 41). */
-function isPrivate(sensitivity: ExchangeSensitivity): boolean {
+export function isPrivateInExchange(sensitivity: ExchangeSensitivity): boolean {
   return sensitivity !== 'Normal';
 }
 
 function sensitivityOf(wanted: boolean, current: FieldTarget['current']): ExchangeSensitivity {
-  if (current !== null && isPrivate(current.sensitivity) === wanted) return current.sensitivity;
+  if (current !== null && isPrivateInExchange(current.sensitivity) === wanted)
+    return current.sensitivity;
   return wanted ? 'Private' : 'Normal';
 }
 

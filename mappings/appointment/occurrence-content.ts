@@ -35,18 +35,40 @@ export function withoutUntold(
 export function keptInExchange(
   own: ExchangeOccurrenceFields,
   series: ExchangeAppointment,
-  context: Pick<TranslationContext, 'content' | 'leavePrivateOut'>,
+  context: Pick<TranslationContext, 'content'>,
 ): Partial<ExchangeOccurrenceFields> {
   const untold = untoldFields('exchange', context);
-  const { subject, location, sensitivity } = own;
-  const hasSecret = context.leavePrivateOut === true && sensitivity !== 'Normal';
   const { bodyText, reminderIsSet, reminderMinutes } = own;
   const isOwnReminder =
     reminderIsSet !== series.reminderIsSet || reminderMinutes !== series.reminderMinutes;
   return {
-    ...(hasSecret && { subject, location, bodyText }),
     ...(untold.includes('body') && bodyText !== series.bodyText && { bodyText }),
     ...(untold.includes('reminder') && isOwnReminder && { reminderIsSet, reminderMinutes }),
+  };
+}
+
+/** What its owner alone knows of an occurrence of the mailbox that is private already; null where it is not. */
+export function secretsOf(
+  before: ExchangeOccurrenceFields | null,
+): Partial<ExchangeOccurrenceFields> | null {
+  if (before === null || before.sensitivity === 'Normal') return null;
+  const { subject, location, bodyText, freeBusy, importance } = before;
+  const { reminderIsSet, reminderMinutes } = before;
+  return { subject, location, bodyText, freeBusy, importance, reminderIsSet, reminderMinutes };
+}
+
+/** What is left to be written to such an occurrence: its time, and that it is private. */
+export function withoutSecrets({
+  start,
+  end,
+  isAllDay,
+  sensitivity,
+}: Partial<ExchangeOccurrenceFields>): Partial<ExchangeOccurrenceFields> {
+  return {
+    ...(start !== undefined && { start }),
+    ...(end !== undefined && { end }),
+    ...(isAllDay !== undefined && { isAllDay }),
+    ...(sensitivity !== undefined && { sensitivity }),
   };
 }
 

@@ -25,8 +25,34 @@ export function decideItemFiltered<S extends Shapes>(
   if (contents === undefined || link.origin !== 'exchange' || !isTheirs) {
     return { kind: 'endLink', link, why: 'itemBecamePrivate' };
   }
-  const value = contents.withoutContent(record.shown.value, work.translation);
-  return { kind: 'turnPrivate', link, record, value };
+  const bare = contents.withoutContent(record.shown.value, work.translation);
+  return { kind: 'turnPrivate', link, record, value: withPeopleOfErp(work, link, record, bare) };
+}
+
+/**
+ * Whether it is left out, told before anything else is looked at: neither what it is about nor whether it can be read at all
+ * may decide what becomes of it.
+ */
+export function isLeftOutUnread<S extends Shapes>(
+  { pair }: PairWork<S>,
+  { isPrivate }: { readonly isPrivate: boolean },
+): boolean {
+  return pair.policy.leavePrivateOut && isPrivate;
+}
+
+/** Whom the ERP alone has named goes on to take part: the mailbox never told of them, and their copies stay. */
+function withPeopleOfErp<S extends Shapes>(
+  { kind }: PairWork<S>,
+  { bases }: Link,
+  { shown }: RecordThere<S>,
+  bare: S['value'],
+): S['value'] {
+  const field = keysOf(kind.rules).find((name) => name === kind.meetings?.attendees);
+  const there = field === undefined ? undefined : shown.canonical[field];
+  if (field === undefined || typeof there !== 'object') return bare;
+  const told = bases.exchange[field];
+  const own = Object.keys(there).filter((one) => typeof told !== 'object' || !(one in told));
+  return own.reduce((value, one) => kind.withElement(value, field, one, shown.value), bare);
 }
 
 /**

@@ -40,6 +40,7 @@ export class Hands {
     edit.thing.edits.push(editLine(edit, outcome));
     if (outcome === 'done') noteEdit(edit);
     else if (ENDINGS.has(edit.change.kind)) edit.thing.fate = 'either';
+    else if (edit.change.kind === 'private') edit.thing.hiddenIn = null; // it is as open as it was
     return outcome;
   }
 

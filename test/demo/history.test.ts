@@ -4,6 +4,7 @@ import type { ErpEntry } from './erp-calendar.js';
 import { checkHistory } from './history.js';
 import { lookAtPerson } from './look.js';
 import { personOf } from './people.js';
+import { ERP } from './thing.js';
 import type { Thing, Wish } from './thing.js';
 
 const ANNA = personOf('E01');
@@ -58,6 +59,9 @@ function thing(change: Partial<Thing> = {}): Thing {
     bornAt: 1,
     fate: 'there',
     away: null,
+    bornIn: ERP,
+    hiddenIn: null,
+    missed: new Map(),
     isDone: false,
     editedIn: new Set(),
     wishes: new Map(),
@@ -65,6 +69,9 @@ function thing(change: Partial<Thing> = {}): Thing {
     ...change,
   };
 }
+
+const hidden = item({ isPrivate: true });
+const emptied = record({ subject: 'Privat', occurrences: [{ ...SHOWN, subject: 'Privat' }] });
 
 function complaints(
   one: Thing,
@@ -155,6 +162,21 @@ describe('what became of what people did', () => {
   ])('complains about an appointment that is %s', (_name, one, erp, exchange, expected) => {
     expect(complaints(one, erp, exchange)).toContain(expected);
   });
+
+  it.each([
+    ['it came from there, and the ERP has only its time', ANNA.mailbox, [emptied], [hidden], ''],
+    ['the ERP had it first, and keeps it', ERP, [record()], [hidden], ''],
+    ['and the ERP still tells of it', ANNA.mailbox, [record()], [hidden], 'still tells of it'],
+    ['and the ERP lost its own', ERP, [], [hidden], 'lost its own'],
+    ['and lost it', ANNA.mailbox, [emptied], [], 'lost it'],
+  ])(
+    'knows what is left of what somebody made private: %s',
+    (_name, bornIn, erp, exchange, expected) => {
+      const one = thing({ bornIn, hiddenIn: ANNA.mailbox, isDone: true });
+      if (expected === '') expect(complaints(one, erp, exchange)).toBe('');
+      else expect(complaints(one, erp, exchange)).toContain(expected);
+    },
+  );
 
   it('does not look for edits of a series in its single occurrences', () => {
     const wish: Wish = { value: 'Halle 4', places: new Set(['erp']) };

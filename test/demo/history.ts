@@ -34,6 +34,7 @@ function complaintAbout(thing: Thing, shown: Shown): string | null {
   const record = recordOf(thing, shown);
   const items = itemsOf(thing, shown);
   if (thing.fate === 'either') return null;
+  if (thing.hiddenIn !== null) return toldOfHidden(thing, shown, items);
   if (thing.fate === 'deleted') {
     if (record) return `deleted, but the ERP shows it (${record.id})`;
     return items.length > 0 ? `deleted, but ${items.join(', ')} shows it` : null;
@@ -45,6 +46,19 @@ function complaintAbout(thing: Thing, shown: Shown): string | null {
   }
   if (record === null) return 'lost: the ERP does not show it';
   return thing.isSeries ? null : forgottenEdit(thing, record);
+}
+
+/** What was made private for good: its owner still has it, and the ERP has no more of it than what it had by itself. */
+function toldOfHidden(thing: Thing, { records }: Shown, items: readonly string[]): string | null {
+  const { hiddenIn, bornIn, number, recordId } = thing;
+  const mark = numberMark(number);
+  const tells = [...records.values()].filter(({ subject }) => subject.startsWith(mark));
+  if (!items.includes(hiddenIn ?? '')) return `made private, and ${hiddenIn ?? ''} lost it`;
+  if (bornIn === hiddenIn) {
+    return tells.length === 0 ? null : `made private, and the ERP still tells of it`;
+  }
+  const isThere = tells.some(({ id }) => recordId === null || id === recordId);
+  return isThere ? null : 'made private by somebody in their mailbox, and the ERP lost its own';
 }
 
 function recordOf({ recordId, number, owner }: Thing, { records }: Shown): CalendarEntry | null {

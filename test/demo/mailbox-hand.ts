@@ -52,6 +52,8 @@ export class MailboxHand {
     thing.uids.set(mailbox, item.UID);
     try {
       if (change.kind === 'moveOut') await this.moveOut(mailbox, thing, item);
+      else if (change.kind === 'occurrenceDelete')
+        await this.deleteOccurrence(mailbox, thing, item, change.nth + 1);
       else await this.change(mailbox, item, change);
       return 'done';
     } catch (error) {
@@ -111,9 +113,6 @@ export class MailboxHand {
       case 'delete':
         await this.edit({ mailbox, do: 'delete', id });
         return;
-      case 'occurrenceDelete':
-        await this.edit({ mailbox, do: 'deleteOccurrence', id, index: change.nth + 1 });
-        return;
       case 'occurrenceTitle':
         await this.edit({
           mailbox,
@@ -140,6 +139,19 @@ export class MailboxHand {
     if (id === undefined) return 'absent';
     await this.edit({ mailbox, do: 'move', id, folder: 'calendar' });
     return 'done';
+  }
+
+  /** Whoever only takes part throws it out of their own calendar alone. */
+  private async deleteOccurrence(
+    mailbox: string,
+    thing: Thing,
+    item: Item,
+    index: number,
+  ): Promise<void> {
+    const day = await this.dayOfOccurrence(mailbox, item, index);
+    await this.edit({ mailbox, do: 'deleteOccurrence', id: item.id, index });
+    if (mailbox === thing.owner.mailbox) return;
+    thing.missed.set(mailbox, (thing.missed.get(mailbox) ?? new Set()).add(day));
   }
 
   /** From where the pattern has it, wherever it lies now. */

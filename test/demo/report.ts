@@ -1,5 +1,6 @@
 import { explainDifference, explainDuplicate } from './explain.js';
 import type { Finding } from './explain.js';
+import { asPeopleWantIt } from './hidden.js';
 import { checkHistory } from './history.js';
 import type { PersonLook } from './look.js';
 import type { Stage } from './stage.js';
@@ -32,8 +33,9 @@ interface Seen {
 /** Says every finding in a line, with what was done to the record and what the journal has about it, and counts. */
 export async function writeReport(
   { databases, exchange }: Pick<Stage, 'databases' | 'exchange'>,
-  { looks, things, startedAt, say }: Seen,
+  { looks: all, things, startedAt, say }: Seen,
 ): Promise<Report> {
+  const looks = all.map((look) => asPeopleWantIt(look, things));
   const differences = [...differencesOf(looks, things), ...checkHistory(things, looks)];
   const duplicates = looks.flatMap(({ person, comparison }) =>
     comparison.duplicates.map((one) => explainDuplicate(person.name, one)),

@@ -53,6 +53,7 @@ describe('the edits of a run', () => {
   it('leave alone what was deleted', () => {
     const made = edits(9, 1000);
     const deleted = made.filter(({ thing }) => thing.fate !== 'there').map(({ thing }) => thing);
+    expect(deleted.every(({ hiddenIn }) => hiddenIn === null)).toBe(true);
     const lastOf = (one: (typeof deleted)[number]): string | undefined =>
       made.filter(({ thing }) => thing === one).at(-1)?.change.kind;
     expect(new Set(deleted).size).toBeGreaterThan(20);

@@ -70,7 +70,8 @@ export class Script {
   }
 
   changeSomewhere(): readonly Edit[] | null {
-    const thing = this.choose(() => true);
+    // what is called "Privat" in the ERP is not found there
+    const thing = this.choose(({ away, bornIn }) => away?.where !== 'private' || bornIn === ERP);
     if (thing === null) return null;
     const place = this.placeOf(thing);
     return [{ place, thing, change: this.anyChange(thing, place) }];
@@ -147,7 +148,9 @@ export class Script {
     if (thing === null) return null;
     const person = this.random.oneOf(thing.people);
     const { isSeries, isAllDay, firstDay } = thing;
-    const as = this.add({ people: [person], isSeries, isAllDay, firstDay, isPrivate: false });
+    const bornIn = person.mailbox;
+    const kind = { isSeries, isAllDay, firstDay, isPrivate: false };
+    const as = this.add({ people: [person], bornIn, ...kind });
     return [{ place: person.mailbox, thing, change: { kind: 'copy', as } }];
   }
 
@@ -164,12 +167,29 @@ export class Script {
     return [{ place, thing, change: { kind: where === 'folder' ? 'moveOut' : 'delete' } }];
   }
 
+  /** Somebody whose private appointments are not synced makes one private: for a while, or for good. */
+  hide(): readonly Edit[] | null {
+    const thing = this.choose(({ number, away, isPrivate, people }) => {
+      const isTold = people.some(({ withPrivate }) => !withPrivate);
+      return number >= 1000 && away === null && !isPrivate && isTold;
+    });
+    const people = thing?.people.filter(({ withPrivate }) => !withPrivate) ?? [];
+    if (thing === null) return null;
+    const place = this.random.oneOf(people).mailbox;
+    if (this.random.chance(0.5)) thing.away = { place, where: 'private' };
+    else {
+      thing.hiddenIn = place;
+      thing.isDone = true;
+    }
+    return [{ place, thing, change: { kind: 'private', value: true } }];
+  }
+
   private bringBack(thing: Thing): Edit {
     const { place, where } = thing.away ?? { place: thing.owner.mailbox, where: 'folder' };
     thing.isDone = true;
     thing.recordId = where === 'trash' ? null : thing.recordId; // it may come back as another record
     thing.wishes.clear();
-    return { place, thing, change: { kind: where === 'folder' ? 'moveBack' : 'restore' } };
+    return { place, thing, change: BACK[where] };
   }
 
   private create(place: Place, people: readonly Person[]): Edit {
@@ -180,6 +200,7 @@ export class Script {
     const times = rhythm === null ? anyTimes(random, day) : workTimes(random, day);
     const thing = this.add({
       people: [...people],
+      bornIn: place,
       isSeries: rhythm !== null,
       isAllDay: times.kind === 'allDay',
       isPrivate,
@@ -191,7 +212,7 @@ export class Script {
   }
 
   private add(
-    given: Pick<Thing, 'people' | 'isSeries' | 'isAllDay' | 'isPrivate' | 'firstDay'>,
+    given: Pick<Thing, 'people' | 'bornIn' | 'isSeries' | 'isAllDay' | 'isPrivate' | 'firstDay'>,
   ): Thing {
     const [owner = this.random.oneOf(PEOPLE)] = given.people;
     const isHidden = given.isPrivate && !given.people.every(({ withPrivate }) => withPrivate);
@@ -204,6 +225,8 @@ export class Script {
       bornAt: this.step,
       fate: 'there',
       away: null,
+      hiddenIn: null,
+      missed: new Map(),
       isDone: isHidden, // what does not travel has no second side to be edited on
       editedIn: new Set(),
       wishes: new Map(),
@@ -271,6 +294,12 @@ export class Script {
   }
 }
 
+const BACK: Readonly<Record<NonNullable<Thing['away']>['where'], Change>> = {
+  folder: { kind: 'moveBack' },
+  trash: { kind: 'restore' },
+  private: { kind: 'private', value: false },
+};
+
 /** An edit finds its appointment on the other side when the sync has had so many edits' time. */
 const SETTLING_STEPS = 15;
 
@@ -287,6 +316,7 @@ const MIX: readonly ((script: Script) => readonly Edit[] | null)[] = [
   ...times(1, (script: Script) => script.leave()),
   ...times(2, (script: Script) => script.copy()),
   ...times(3, (script: Script) => script.putAway()),
+  ...times(3, (script: Script) => script.hide()),
 ];
 
 function times<T>(count: number, value: T): T[] {

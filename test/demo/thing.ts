@@ -93,10 +93,16 @@ export interface Thing {
   /** By mailbox. */
   readonly uids: Map<string, string>;
   readonly bornAt: number;
+  /** Where it was made; null = it was there before. */
+  readonly bornIn: Place | null;
   /** What must be left at the end; `either`: deleted on one side and changed on the other. */
   fate: 'there' | 'deleted' | 'either';
-  /** Where it lies when it is in no calendar: in a folder of this mailbox, or in its Deleted Items. */
-  away: { readonly place: Place; readonly where: 'folder' | 'trash' } | null;
+  /** Where it lies when it is in no calendar: in a folder of this mailbox, or in its Deleted Items; or who keeps it private. */
+  away: { readonly place: Place; readonly where: 'folder' | 'trash' | 'private' } | null;
+  /** The mailbox whose owner has made it private for good, where private ones are not synced; null = nobody has. */
+  hiddenIn: Place | null;
+  /** Days that somebody who only takes part has thrown out of their own calendar, by mailbox. */
+  readonly missed: Map<Place, Set<string>>;
   /** Not to be edited any more. */
   isDone: boolean;
   readonly editedIn: Set<Place>;

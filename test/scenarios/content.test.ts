@@ -200,13 +200,41 @@ describe('reminders', () => {
     await quiet(world);
   });
 
-  test('moved ahead in Outlook the ERP keeps its own', async () => {
+  test('moved ahead in Outlook it comes as well, and the ERP keeps its own', async () => {
     const world = worldWith({});
     inErp(world, { reminderMinutes: 30 }, PAST);
     await world.settle();
     inOutlook(world, { Start: AHEAD, End: '2026-03-10T10:00:00Z' });
     await world.settle();
     expect(world.erp.rows[0]?.record).toMatchObject({ reminderMinutes: 30, when: at(AHEAD) });
+    expect(reminderOf(world)).toBe(30);
+    await quiet(world);
+  });
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14])(
+    'moved ahead in Outlook it comes although we die at call %i',
+    async (call) => {
+      for (const when of ['before', 'after'] as const) {
+        const world = worldWith({});
+        inErp(world, { reminderMinutes: 30 }, PAST);
+        await world.settle();
+        inOutlook(world, { Start: AHEAD, End: '2026-03-10T10:00:00Z' });
+        await world.cycle('anna', { at: call, when });
+        await world.settle();
+        expect([reminderOf(world), world.erp.rows[0]?.record.reminderMinutes]).toEqual([30, 30]);
+      }
+    },
+  );
+
+  test('who moves it ahead in Outlook and sets another one means that one', async () => {
+    const world = worldWith({});
+    inErp(world, { reminderMinutes: 30 }, PAST);
+    await world.settle();
+    const reminder = { ReminderIsSet: true, ReminderMinutesBeforeStart: 5 };
+    inOutlook(world, { Start: AHEAD, End: '2026-03-10T10:00:00Z', ...reminder });
+    await world.settle();
+    expect([reminderOf(world), world.erp.rows[0]?.record.reminderMinutes]).toEqual([5, 5]);
+    await quiet(world);
   });
 
   test('an appointment that grows old is not written for it, whatever the ERP does to its reminder then', async () => {
