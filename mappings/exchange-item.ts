@@ -27,7 +27,10 @@ export interface ExchangeAppointment extends ExchangeOccurrenceFields {
   readonly myResponse: ExchangeResponse;
   /** The organiser called it off; the copy stays until its owner removes it. */
   readonly isCancelled: boolean;
-  /** When the organiser last sent out what this copy shows (PidLidOwnerCriticalChange); null = not a copy, or not said. */
+  /**
+   * When the organiser last sent out what this copy, or one of its occurrences, shows (PidLidOwnerCriticalChange); null = not a
+   * copy, or not said.
+   */
   readonly organizerSentAt: string | null;
   readonly categories: readonly string[];
   /** Pictures within the body do not count; left out where the server did not say. */
@@ -80,6 +83,10 @@ export interface ExchangeModifiedOccurrence {
   readonly fields: ExchangeOccurrenceFields | null;
   /** Of its own; left out where the server did not say. */
   readonly hasAttachments?: boolean;
+  /** Who takes part in it; left out where the server names nobody, and then those of the series do. */
+  readonly attendees?: readonly ExchangeAttendee[];
+  /** The organiser called it off; it stays in an attendee's copy until its owner removes it. */
+  readonly isCancelled?: boolean;
 }
 
 export type ExchangeSensitivity = 'Normal' | 'Personal' | 'Private' | 'Confidential';
@@ -186,4 +193,6 @@ export type ExchangeExceptionTarget =
       readonly kind: 'changed';
       /** Only what differs from the series. */
       readonly fields: Partial<ExchangeOccurrenceFields>;
+      /** What its owner alone knows of it: left as it is while it is there, and given back where it must be made anew. */
+      readonly own?: Partial<ExchangeOccurrenceFields>;
     };

@@ -18,7 +18,10 @@ export interface FieldRule {
    * differ are brought over with them. A pattern decides which exceptions can be there at all.
    */
   readonly alongWith?: readonly string[];
-  /** The same on the way to Exchange only: what is over was written without a reminder, and gets it when it moves ahead. */
+  /**
+   * Fields whose journey, whichever way, takes this one to Exchange: what is over was written without a reminder, and gets it
+   * when it moves ahead, whoever moves it.
+   */
   readonly alongToExchange?: readonly string[];
 }
 

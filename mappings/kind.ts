@@ -1,5 +1,6 @@
 import type { ErpPriority } from './erp-record.js';
 import type { FieldRules } from './field-rules.js';
+import type { Successions } from './successions.js';
 import type { Loss, Translated } from './translation.js';
 import type { EmailAddress, IanaZone, Instant, PlainDate } from './values.js';
 
@@ -85,6 +86,19 @@ export interface MeetingFields<R, Item, ItemPatch> {
   readonly own: readonly string[];
   /** What attendees are told of when it changes. */
   readonly told: readonly string[];
+  /** How attendees are told of single occurrences of a series; left out for kinds that have none. */
+  readonly occurrences?: {
+    /** The set-like field whose elements are the occurrences. */
+    readonly field: string;
+    /** Fields whose change makes attendees lose what their copies have of single occurrences (MS-OXOCAL 3.1.4.7.3.5). */
+    readonly movedBy: readonly string[];
+    /** What attendees must know of occurrences of `after` that are to come; `before` null = it is new. */
+    news(
+      write: { readonly before: R | null; readonly after: R; readonly current: Item | null },
+      now: Instant,
+      context: TranslationContext,
+    ): readonly OccurrenceNews[];
+  };
   /** The value with the answer "declined" of the owner of the mailbox; null where their address is not known. */
   declined(value: R, context: TranslationContext): R | null;
   /** Everybody on an item's lists, and whom a patch puts onto them. */
@@ -94,6 +108,20 @@ export interface MeetingFields<R, Item, ItemPatch> {
   takesOff(patch: ItemPatch | null, item: Item, address: string): boolean;
   /** Whether any of it is still to come: nobody is told of what is over. */
   endsAfter(value: R, now: Instant, context: TranslationContext): boolean;
+}
+
+/** An occurrence at a time or place of its own, or one that does not take place, or does again. */
+export interface OccurrenceNews {
+  readonly element: string;
+  /** When the pattern has it. */
+  readonly originalStart: Instant;
+  /** The write makes it so; else it was so before. */
+  readonly isNew: boolean;
+  /** False for one that is regular again after it was deleted: no write to it brings that about. */
+  readonly isSayable: boolean;
+  /** Who takes part in it, by a list of its own or by that of its series. */
+  readonly guests: readonly Guest[];
+  readonly hasOwnList: boolean;
 }
 
 /** Somebody, or a room, on the list of a meeting. */
@@ -158,6 +186,9 @@ export interface Kind<R extends object, Rec, RecPatch, Item, ItemPatch> {
   /** Which fields the administrator's choice of contents is about; left out for kinds that have none (features C10 to C12). */
   readonly contents?: ContentFields<R>;
 
+  /** How what comes again goes on when it is ticked off; left out for kinds that have nothing of the sort (rule 19). */
+  readonly successions?: Successions<R, Rec>;
+
   /** How its meetings are told; left out for kinds that have none (feature C5). */
   readonly meetings?: MeetingFields<R, Item, ItemPatch>;
 
@@ -168,6 +199,8 @@ export interface Kind<R extends object, Rec, RecPatch, Item, ItemPatch> {
     readonly isPutBack?: boolean;
     /** Marked as a meeting. */
     readonly isMeeting?: boolean;
+    /** Told without translating it. */
+    readonly isPrivate: boolean;
   };
   itemFacts(item: Item): {
     readonly uid: string | null;
@@ -175,6 +208,8 @@ export interface Kind<R extends object, Rec, RecPatch, Item, ItemPatch> {
     /** Outlook's, as its owner wrote them. */
     readonly categories: readonly string[];
     readonly isOrganizer: boolean;
+    /** Told without translating it. */
+    readonly isPrivate: boolean;
     /** Who invited; null where nobody did, or the server does not say. */
     readonly organizer?: EmailAddress | null;
     readonly isMeeting?: boolean;

@@ -1,12 +1,13 @@
 import type { ErpAppointment, ErpParticipant, ErpReply } from '../erp-record.js';
 import type {
   ExchangeAppointment,
+  ExchangeAttendee,
   ExchangeAttendeeList,
   ExchangeInvitee,
   ExchangeMailbox,
   ExchangeResponse,
 } from '../exchange-item.js';
-import type { TranslationContext } from '../kind.js';
+import type { Guest, TranslationContext } from '../kind.js';
 import type { Loss } from '../translation.js';
 import type { EmailAddress } from '../values.js';
 import type { Appointment, Attendee, AttendeeReply } from './appointment.js';
@@ -218,6 +219,11 @@ const EXCHANGE_ROLE: Record<Attendee['role'], ExchangeInvitee['role']> = {
   optional: 'Optional',
   resource: 'Resource',
 };
+
+/** Somebody on a list of Exchange's, as whoever decides about mails sees them. */
+export function guestOf({ address, role }: Pick<ExchangeAttendee, 'address' | 'role'>): Guest {
+  return { address, isRoom: role === 'Resource' };
+}
 
 /** Attendees whom the ERP cannot have, because nobody knows their mail address. */
 export function unaddressedLosses({ attendees }: ExchangeAppointment): readonly Loss[] {

@@ -13,7 +13,13 @@ import { discreetOccurrence, isDiscreet } from './discreet.js';
 import { fieldsFromExchange, fieldsToExchange } from './exchange-fields.js';
 import { dayOnClock, itemClock, refuseUnknownClock, spanOnClock } from './exchange-zone.js';
 import type { ItemClock, WritingClock } from './exchange-zone.js';
-import { keptInExchange, untoldFields, withoutUntold } from './occurrence-content.js';
+import {
+  keptInExchange,
+  secretsOf,
+  untoldFields,
+  withoutSecrets,
+  withoutUntold,
+} from './occurrence-content.js';
 import { exceptionOf, inOrder, patternTest } from './occurrence-fields.js';
 
 /**
@@ -35,8 +41,10 @@ export function exceptionsFromExchange(
     .map(dayOf)
     .filter(isInPattern)
     .map((originalDate) => ({ originalDate, change: { kind: 'deleted' as const } }));
-  const changed = item.modifiedOccurrences.map(({ originalStart, fields }) => {
+  const changed = item.modifiedOccurrences.map(({ originalStart, fields, isCancelled }) => {
     const originalDate = dayOf(originalStart);
+    // what its organiser called off does not take place, though it is still shown
+    if (isCancelled === true) return { originalDate, change: { kind: 'deleted' as const } };
     if (fields === null) {
       throw new Untranslatable('exceptions', {
         de: `Das Postfach nennt einen geänderten Einzeltermin am ${originalDate} und gibt ihn nicht heraus.`,
@@ -67,7 +75,7 @@ export function exceptionTargets(
   context: TranslationContext,
 ): readonly ExchangeExceptionTarget[] {
   const { there, clock, current } = write;
-  const had = currentByDay(current, context);
+  const had = occurrencesByDay(current, context);
   const isAllDay = there.when.kind === 'allDay';
   const wanted = there.exceptions.map(({ originalDate, change }): ExchangeExceptionTarget => {
     const originalStart = startOn(write, originalDate);
@@ -79,9 +87,10 @@ export function exceptionTargets(
       language: context.language,
       current: { sensitivity: 'Normal', freeBusy: 'Busy', ...before, isAllDay },
     });
-    const leavePrivateOut = isDiscreet(change.fields, context);
-    const kept = keptOf(before, current, { ...context, leavePrivateOut });
-    return { originalStart, kind: 'changed', fields: { ...fields, ...kept } };
+    const kept = keptOf(before, current, context);
+    const own = isDiscreet(change.fields, context) ? secretsOf(before) : null;
+    if (own === null) return { originalStart, kind: 'changed', fields: { ...fields, ...kept } };
+    return { originalStart, kind: 'changed', fields: withoutSecrets(fields), own };
   });
   return [...wanted, ...keptAlone(write, had, context)].sort((a, b) =>
     a.originalStart < b.originalStart ? -1 : 1,
@@ -99,7 +108,7 @@ function keptAlone(
   const isInPattern = patternTest(there);
   const named = new Set(there.exceptions.map(({ originalDate }) => originalDate));
   return [...had].flatMap(([day, { fields: before }]): readonly ExchangeExceptionTarget[] => {
-    const fields = keptOf(before, current, { ...context, leavePrivateOut: false });
+    const fields = keptOf(before, current, context);
     if (named.has(day) || !isInPattern(day) || Object.keys(fields).length === 0) return [];
     return [{ originalStart: startOn(write, day), kind: 'changed', fields }];
   });
@@ -113,7 +122,11 @@ function keptOf(
   return before === null || current === null ? {} : keptInExchange(before, current, context);
 }
 
-function startOn({ there, clock }: ExceptionTargets, day: PlainDate): Instant {
+/** When the pattern of the series as it shall be has the occurrence of a day. */
+export function startOn(
+  { there, clock }: Pick<ExceptionTargets, 'there' | 'clock'>,
+  day: PlainDate,
+): Instant {
   return spanOnClock(occurrenceOn(there.when, day), clock.zone).start;
 }
 
@@ -127,7 +140,8 @@ function originalDay(originalStart: Instant, master: Appointment, clock: ItemClo
   return date;
 }
 
-function currentByDay(
+/** The changed occurrences that a series has now, by the days on which its pattern has them. */
+export function occurrencesByDay(
   current: ExchangeAppointment | null,
   context: TranslationContext,
 ): ReadonlyMap<PlainDate, ExchangeModifiedOccurrence> {

@@ -195,7 +195,7 @@ function lossesOf(
     ...(timesMove ? zoneLosses(value, context) : []),
     ...(writesExceptions ? exceptionLosses(value, there.exceptions) : []),
     ...(writesExceptions ? manyExceptions(there) : []),
-    ...(timesMove ? droppedAttachments(current) : []),
+    ...(timesMove ? droppedAttachments(current, context) : []),
     ...(isMoved('location') ? textLosses('location', value.location, 'line') : []),
     ...(isMoved('body') ? textLosses('body', value.body, 'text') : []),
     ...(isMoved('reminder') && value.reminder !== there.reminder ? [REMINDER_CLIPPED] : []),

@@ -1,10 +1,6 @@
 import type { ErpAppointment, ErpAppointmentPatch } from '../erp-record.js';
-import type {
-  ExchangeAppointment,
-  ExchangeAppointmentPatch,
-  ExchangeAttendee,
-} from '../exchange-item.js';
-import type { Canonical, Guest, Kind, TranslationContext } from '../kind.js';
+import type { ExchangeAppointment, ExchangeAppointmentPatch } from '../exchange-item.js';
+import type { Canonical, Kind, TranslationContext } from '../kind.js';
 import { lastOccurrenceDate } from '../occurrences.js';
 import { firstDayOf, occurrenceOn } from '../recurrence.js';
 import type { Instant, PlainDate } from '../values.js';
@@ -12,10 +8,11 @@ import { localDateOf } from '../wall-clock.js';
 import { ZONE_TABLE_VERSION } from '../zone-table.js';
 import { withoutOccurrence } from './absence.js';
 import type { Appointment } from './appointment.js';
-import { answerOf, withOwnDecline, withPerson } from './attendees.js';
+import { answerOf, guestOf, withOwnDecline, withPerson } from './attendees.js';
 import { DELETED, canonicalAppointment } from './canonical.js';
 import { appointmentFromErp, appointmentToErp } from './erp.js';
 import { appointmentFromExchange, appointmentToExchange } from './exchange.js';
+import { isPrivateInExchange } from './exchange-fields.js';
 import { appointmentWithoutContent } from './discreet.js';
 import { endOfAppointment } from './ends-at.js';
 import { APPOINTMENT_FIELDS } from './fields.js';
@@ -23,6 +20,7 @@ import { lastDayOfTime, nextDayOfAppointment } from './window.js';
 import { appointmentErpHolds, appointmentExchangeHolds } from './held.js';
 import { inOrder } from './occurrence-fields.js';
 import { appointmentSameness } from './sameness.js';
+import { occurrenceNews } from './told-occurrences.js';
 import { appointmentUnread } from './unread.js';
 
 export type AppointmentKind = Kind<
@@ -53,7 +51,13 @@ export const APPOINTMENT: AppointmentKind = {
   withElement(value, field, element, from) {
     if (field === 'exceptions') return withException(value, element, from);
     if (field === 'attendees') {
-      return { ...value, attendees: withPerson(value.attendees, element, from.attendees) };
+      // nobody is invited to what is no meeting, and without attendees Exchange knows none
+      const isMeeting = value.isMeeting || from.isMeeting;
+      return {
+        ...value,
+        isMeeting,
+        attendees: withPerson(value.attendees, element, from.attendees),
+      };
     }
     if (field !== 'replies') return value;
     return { ...value, replies: withPerson(value.replies, element, from.replies) };
@@ -85,6 +89,7 @@ export const APPOINTMENT: AppointmentKind = {
     attendees: 'attendees',
     own: ['showAs', 'reminder', 'isPrivate'],
     told: ['when', 'series', 'location'],
+    occurrences: { field: 'exceptions', movedBy: ['when', 'series'], news: occurrenceNews },
     declined: withOwnDecline,
     guests: ({ attendees }) => attendees.map(guestOf),
     newcomers: ({ invitees = [] }) => invitees.map(guestOf),
@@ -98,10 +103,11 @@ export const APPOINTMENT: AppointmentKind = {
 
   absences: { field: 'exceptions', deleted: DELETED, without: withoutOccurrence },
 
-  recordFacts: ({ ownerId, isProtected, isMeeting, absence }) => ({
+  recordFacts: ({ ownerId, isProtected, isMeeting, isPrivate, absence }) => ({
     ownerId,
     isProtected,
     isMeeting,
+    isPrivate,
     ...(absence !== undefined && { isPutBack: true }),
   }),
   itemFacts: (item) => {
@@ -111,7 +117,8 @@ export const APPOINTMENT: AppointmentKind = {
     const meeting = isMeeting ? uid : null;
     const organizer = item.organizer?.address ?? null;
     const people = { isOrganizer, organizer, isMeeting, meeting, isCancelled, answer };
-    return { uid, lastModified, categories, ...people };
+    const isPrivate = isPrivateInExchange(item.sensitivity);
+    return { uid, lastModified, categories, isPrivate, ...people };
   },
   isPrivate: ({ isPrivate }) => isPrivate,
   lastDay: lastDayOfAppointment,
@@ -190,10 +197,6 @@ function withException(value: Appointment, originalDate: string, from: Appointme
   const others = value.exceptions.filter((one) => one.originalDate !== originalDate);
   const taken = from.exceptions.filter((one) => one.originalDate === originalDate);
   return { ...value, exceptions: inOrder([...others, ...taken]) };
-}
-
-function guestOf({ address, role }: Pick<ExchangeAttendee, 'address' | 'role'>): Guest {
-  return { address, isRoom: role === 'Resource' };
 }
 
 /** A single one counts to the minute, a series and whole days to the day. */

@@ -22,8 +22,14 @@ export function appointmentUnread(
 }
 
 /** What a series may lose when Exchange drops its changed occurrences because it moves (rule 3): they are made again without. */
-export function droppedAttachments(current: ExchangeAppointment | null): readonly Loss[] {
-  const isAtStake = current?.modifiedOccurrences.some((one) => one.hasAttachments === true);
+export function droppedAttachments(
+  current: ExchangeAppointment | null,
+  context: TranslationContext,
+): readonly Loss[] {
+  const isAtStake = current?.modifiedOccurrences.some(
+    ({ fields, hasAttachments }) =>
+      hasAttachments === true && !(fields !== null && isLeftOut(fields, context)),
+  );
   return isAtStake === true ? [DROPPED] : [];
 }
 

@@ -1,18 +1,16 @@
 import { keysOf } from '../../mappings/keys.js';
 import type { Guest } from '../../mappings/kind.js';
-import type { Telling } from '../ports/exchange.js';
 import type { PairOptions } from '../ports/pair.js';
 import type { Feed } from './feed.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Interrupted } from './recover.js';
 import type { ExchangeWrite, Step } from './step.js';
-
-/** Who may be told at all, by the administrator's choice (features C4, C6). */
-type Audience = 'everybody' | 'rooms';
+import { mailsOfUpdate, mayTell, specialInNewSeries } from './update-mails.js';
+import type { Audience, Mails } from './update-mails.js';
 
 /**
  * The same step, with the permission to tell attendees of it where one edit in the ERP justifies that (feature C6):
- * a new meeting, a meeting at another time or place, one called off, somebody new on the list – of what is still to come,
+ * a new meeting, a meeting or one occurrence at another time or place, one called off, somebody new on the list – of what is still to come,
  * from the mailbox that invites, and only for an edit that the change log has just told. A first sync, a resync, a repair,
  * a retry and what a crash left behind tell nobody: the permission is part of the promise, which is committed before the
  * write, and whoever finds that promise again sends nothing.
@@ -24,12 +22,32 @@ export function withMails<S extends Shapes>(
 ): Step<S> {
   const audience = audienceOf(work.pair.policy.options);
   if (audience === null || step.exchange === null || !isFreshEdit(work, step, news)) return step;
-  const exchange = told(work, step, step.exchange, audience);
-  if (exchange === null) return step;
+  const mails = mailsOf(work, step, step.exchange, audience);
+  if (mails === null) return step;
+  const { tell, tellOf, untold } = mails;
+  const noted = untold.length === 0 ? step : { ...step, untold };
+  if (tell === null && tellOf.length === 0) return noted;
   const intents = step.intents.map((one) =>
     one.side === 'exchange' ? { ...one, mails: true } : one,
   );
-  return { ...step, exchange, intents };
+  return { ...noted, exchange: telling(step.exchange, mails), intents };
+}
+
+function telling<S extends Shapes>(
+  write: ExchangeWrite<S>,
+  { tell, tellOf }: Mails,
+): ExchangeWrite<S> {
+  if (write.kind === 'update') {
+    const ofOccurrences = tellOf.length > 0 && { tellOf };
+    return {
+      ...write,
+      entry: { ...write.entry, ...(tell !== null && { tell }), ...ofOccurrences },
+    };
+  }
+  if (tell !== 'everybody') return write;
+  return write.kind === 'create'
+    ? { ...write, entry: { ...write.entry, tell } }
+    : { ...write, entry: { ...write.entry, tell } };
 }
 
 function audienceOf({ sendMail, realMeetings, bookRooms }: PairOptions): Audience | null {
@@ -53,68 +71,49 @@ function isFreshEdit<S extends Shapes>(
   return hasAgreed && unit.link.form === work.kind.form(work.translation);
 }
 
-function told<S extends Shapes>(
+/** null = nobody is told, and nobody should be. */
+function mailsOf<S extends Shapes>(
   work: PairWork<S>,
-  { action: { decision } }: Step<S>,
+  { action: { decision, observed } }: Step<S>,
   write: ExchangeWrite<S>,
   audience: Audience,
-): ExchangeWrite<S> | null {
+): Mails | null {
+  const { meetings } = work.kind;
   if (
     decision.kind === 'createInExchange' &&
     write.kind === 'create' &&
     decision.replaces === null
   ) {
-    const isInvited = newcomers(work, write.entry.patch).length > 0;
-    const isDue = isInvited && isToCome(work, decision.record.shown.value);
-    return isDue ? { kind: 'create', entry: { ...write.entry, tell: 'everybody' } } : null;
+    const { value } = decision.record.shown;
+    const isInvited = (meetings?.newcomers(write.entry.patch) ?? []).length > 0;
+    const isDue = isInvited && isToCome(work, value);
+    return isDue ? { ...TO_ALL, untold: specialInNewSeries(work, value) } : null;
   }
-  if (decision.kind === 'merge' && write.kind === 'update') {
-    const tell = isToCome(work, decision.merged.forExchange)
-      ? whomToTell(work, decision, write.entry.patch, audience)
-      : null;
-    return tell === null ? null : { kind: 'update', entry: { ...write.entry, tell } };
+  if (decision.kind === 'merge' && write.kind === 'update' && write.entry.patch !== null) {
+    const { item, merged } = decision;
+    const { patch } = write.entry;
+    if (!invites(work, item.seen.item)) return null;
+    const ahead = isToCome(work, merged.forExchange);
+    return mailsOfUpdate(work, { observed, decision, patch, audience, isToCome: ahead });
   }
   if (decision.kind === 'removeFromExchange' && write.kind === 'remove') {
     const { seen, shown } = decision.item;
     const isDue = mayTell(guestsOf(work, seen.item), audience) && isToCome(work, shown.value);
-    return isDue ? { kind: 'remove', entry: { ...write.entry, tell: 'everybody' } } : null;
+    return isDue ? TO_ALL : null;
   }
   return null;
 }
 
-/** An update goes to everybody on the list or to nobody (evidence B 10c): where not all may be told, newcomers alone are. */
-function whomToTell<S extends Shapes>(
-  work: PairWork<S>,
-  { item, merged }: Extract<Step<S>['action']['decision'], { kind: 'merge' }>,
-  patch: S['itemPatch'] | null,
-  audience: Audience,
-): Telling | null {
-  const added = newcomers(work, patch);
-  const guests = [...guestsOf(work, item.seen.item), ...added];
-  const overruled = new Set(merged.putBack.map(({ field }) => field));
-  const isTold = merged.toExchange.some(
-    (field) => work.kind.meetings?.told.includes(field) === true && !overruled.has(field),
-  );
-  if (isTold && mayTell(guests, audience)) return 'everybody';
-  const only = added.flatMap(({ address }) => address ?? []);
-  return only.length > 0 ? { only } : null;
-}
-
-function mayTell(guests: readonly Guest[], audience: Audience): boolean {
-  return guests.length > 0 && (audience === 'everybody' || guests.every(({ isRoom }) => isRoom));
-}
+const TO_ALL: Mails = { tell: 'everybody', tellOf: [], untold: [] };
 
 /** Nobody, where somebody else invites, or it was called off. */
-function guestsOf<S extends Shapes>({ kind }: PairWork<S>, item: S['item']): readonly Guest[] {
-  const { isOrganizer, isCancelled } = kind.itemFacts(item);
-  return isOrganizer && isCancelled !== true ? (kind.meetings?.guests(item) ?? []) : [];
+function guestsOf<S extends Shapes>(work: PairWork<S>, item: S['item']): readonly Guest[] {
+  return invites(work, item) ? (work.kind.meetings?.guests(item) ?? []) : [];
 }
 
-function newcomers<S extends Shapes>(
-  { kind }: PairWork<S>,
-  patch: S['itemPatch'] | null,
-): readonly Guest[] {
-  return patch === null ? [] : (kind.meetings?.newcomers(patch) ?? []);
+function invites<S extends Shapes>({ kind }: PairWork<S>, item: S['item']): boolean {
+  const { isOrganizer, isCancelled } = kind.itemFacts(item);
+  return isOrganizer && isCancelled !== true;
 }
 
 function isToCome<S extends Shapes>(

@@ -108,14 +108,36 @@ function narrower(chosen: Direction | undefined, ways: 'toErp' | 'off'): Directi
 /** The organiser sent something since both sides last agreed, and it is no cancellation. */
 function isNewsOfOrganizer<S extends Shapes>(
   work: PairWork<S>,
-  { item }: Sides<S>,
+  { record, item }: Sides<S>,
   link: Link,
 ): boolean {
   const { meetings } = work.kind;
-  if (item.kind !== 'there' || meetings === undefined) return false;
+  if (
+    item.kind !== 'there' ||
+    meetings === undefined ||
+    isBroughtByOrganizer(work, { record, item })
+  )
+    return false;
   if (work.kind.itemFacts(item.seen.item).isCancelled === true) return false;
   const before = link.bases.exchange[meetings.sentAt];
   return before !== undefined && before !== item.shown.base[meetings.sentAt];
+}
+
+/**
+ * The organiser is a colleague whose mailbox is synced and invites: it brings what they change. Their mails show a copy what
+ * was true while they were sent; of a series that we are in the middle of writing that is half of it.
+ */
+function isBroughtByOrganizer<S extends Shapes>(
+  { kind, pair }: PairWork<S>,
+  { record, item }: Sides<S>,
+): boolean {
+  if (record.kind !== 'there' || item.kind !== 'there') return false;
+  const { ownerId } = kind.recordFacts(record.seen.record);
+  const { organizer = null } = kind.itemFacts(item.seen.item);
+  return (pair.inviters ?? []).some(({ employeeId, address }) => {
+    const isTheirs = organizer === null || address === null || address === organizer;
+    return employeeId !== pair.employeeId && employeeId === ownerId && isTheirs;
+  });
 }
 
 /** Whether the employee whose mailbox this is owns the record. */

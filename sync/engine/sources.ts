@@ -1,5 +1,5 @@
 import type { Canonical } from '../../mappings/kind.js';
-import type { RecordSeen } from '../ports/erp.js';
+import type { RecordJoin, RecordSeen } from '../ports/erp.js';
 import type { Answer } from '../ports/failure.js';
 import type { FieldSource, Fingerprint, Side } from '../ports/store.js';
 import type { Observed } from './sights.js';
@@ -49,6 +49,7 @@ function sourcesOf<S extends Shapes>(
   { action: { decision }, erp }: Step<S>,
   shown: Canonical | undefined,
 ): readonly Source[] {
+  if (decision.kind === 'joinRecord') return joining(work, decision.join);
   if (decision.kind !== 'merge' || erp?.kind !== 'update' || shown === undefined) return [];
   const { id: recordId, birth: recordBirth, employees } = decision.record.seen;
   if (employees.length < 2) return [];
@@ -56,6 +57,36 @@ function sourcesOf<S extends Shapes>(
     const value = valueMark(work, decision.record.seen, field, textAt(shown, field));
     return { recordId, recordBirth, field, value };
   });
+}
+
+/** What stands for an employee who takes part because the meeting lay in their mailbox: nobody has put them in. */
+const JOINED = 'joined';
+
+function joining<S extends Shapes>(
+  work: PairWork<S>,
+  { id, birth }: RecordJoin,
+): readonly Source[] {
+  const own = work.translation.meetings?.address ?? null;
+  if (own === null) return [];
+  const field = attendeeField(work, own);
+  const value = valueMark(work, { id, birth }, field, JOINED);
+  return [{ recordId: id, recordBirth: birth, field, value }];
+}
+
+function attendeeField<S extends Shapes>({ kind }: PairWork<S>, address: string): string {
+  return `${kind.meetings?.attendees ?? ''}/${address}`;
+}
+
+/** Whether somebody takes part in a record because another pair found the meeting in their mailbox. */
+export function hasJoined<S extends Shapes>(
+  work: PairWork<S>,
+  { record, sources = [] }: Pick<Observed<S>, 'record' | 'sources'>,
+  address: string,
+): boolean {
+  if (record.kind !== 'there') return false;
+  const field = attendeeField(work, address);
+  const value = valueMark(work, record.seen, field, JOINED);
+  return sources.some((one) => one.field === field && one.value === value);
 }
 
 function canonicalOf<S extends Shapes>(
@@ -86,28 +117,36 @@ function textAt(canonical: Canonical, name: string): string {
   return (typeof shown === 'object' ? shown[element] : undefined) ?? '';
 }
 
-/** Adds to shared records of which both sides moved what other mailboxes brought into them. */
+/**
+ * Adds what other mailboxes brought into them to shared records of which both sides moved, and to those that attendees may be
+ * told of.
+ */
 export async function withSources<S extends Shapes>(
   work: PairWork<S>,
   observed: readonly Observed<S>[],
 ): Promise<readonly Observed<S>[]> {
   const ids = [
-    ...new Set(observed.flatMap((one) => (isContested(one) ? (one.unit.recordId ?? []) : []))),
+    ...new Set(observed.flatMap((one) => (isAsked(work, one) ? (one.unit.recordId ?? []) : []))),
   ];
   if (ids.length === 0) return observed;
   const sources = await work.store.sources(work.pair.id, ids);
   if (sources.length === 0) return observed;
   return observed.map((one) => {
-    if (!isContested(one)) return one;
+    if (!isAsked(work, one)) return one;
     return { ...one, sources: sources.filter(({ recordId }) => recordId === one.unit.recordId) };
   });
 }
 
-function isContested<S extends Shapes>({ unit, record, item }: Observed<S>): boolean {
+function isAsked<S extends Shapes>(
+  { pair: { policy } }: PairWork<S>,
+  { unit, record, item }: Observed<S>,
+): boolean {
   if (unit.link?.ended !== null || record.kind !== 'there' || item.kind !== 'there') return false;
   if (record.seen.employees.length < 2) return false;
   const { recordVersion, itemVersion } = unit.link;
-  return record.seen.version !== recordVersion && item.seen.ref.version !== itemVersion;
+  const { sendMail, bookRooms } = policy.options;
+  const isMoved = sendMail || bookRooms || item.seen.ref.version !== itemVersion;
+  return record.seen.version !== recordVersion && isMoved;
 }
 
 /**

@@ -109,6 +109,77 @@ export function describeMeetingPromises(
       expect(bench.exchange.mailed()).toEqual([customer.address]);
     });
 
+    test('tells of the occurrences it names, and of no other', async () => {
+      const bench = await start();
+      const ref = await create(bench, [customer, room], undefined, WEEKLY);
+      const patch = { fields: {}, exceptions: [GONE, MOVED, RENAMED] };
+      const entry = { ref, patch, mark: null, tellOf: [GONE.originalStart, MOVED.originalStart] };
+      const { port, mailbox } = bench.exchange;
+      const after = valueOf((await port.update(mailbox, [entry], never()))[0]);
+      const people = [customer.address, room.address];
+      expect(bench.exchange.mailed()).toEqual([...people, ...people]);
+      const { item, ref: now } = await bench.readOne(ref.id);
+      expect([item.deletedOccurrences.length, item.modifiedOccurrences.length]).toEqual([1, 2]);
+      expect(now).toEqual(after);
+      // as it is already, it tells nobody, whatever is said
+      await port.update(mailbox, [{ ...entry, ref: after }], never());
+      expect(bench.exchange.mails()).toBe(2);
+    });
+
+    test('tells of one that goes back to where its series has it', async () => {
+      const bench = await start();
+      const ref = await create(bench, [customer], undefined, WEEKLY);
+      const moved = await update(bench, ref, { fields: {}, exceptions: [MOVED] });
+      const { port, mailbox } = bench.exchange;
+      const entry = { ref: moved, patch: { fields: {}, exceptions: [] }, mark: null };
+      await port.update(mailbox, [{ ...entry, tellOf: [MOVED.originalStart] }], never());
+      expect(bench.exchange.mailed()).toEqual([customer.address]);
+    });
+
+    test('tells nobody of an occurrence in the same batch that may not be told of', async () => {
+      const bench = await start();
+      const [loud, quiet] = [
+        await create(bench, [customer], undefined, WEEKLY),
+        await create(bench, [room], undefined, WEEKLY),
+      ];
+      const { port, mailbox } = bench.exchange;
+      const patch = { fields: { location: 'Halle 7' }, exceptions: [GONE, MOVED] };
+      const entries = [
+        { ref: quiet, patch, mark: null },
+        { ref: loud, patch, mark: null, tellOf: [GONE.originalStart, MOVED.originalStart] },
+      ];
+      const answers = await port.update(mailbox, entries, never());
+      expect(answers.map((answer) => valueOf(answer).id)).toEqual([quiet.id, loud.id]);
+      expect(bench.exchange.mailed()).toEqual([customer.address, customer.address]);
+      for (const { id } of [loud, quiet]) {
+        const { item } = await bench.readOne(id);
+        expect([item.deletedOccurrences.length, item.modifiedOccurrences.length]).toEqual([1, 1]);
+      }
+    });
+
+    test('tells nobody of the occurrences of a series that was edited since', async () => {
+      const bench = await start();
+      const ref = await create(bench, [customer], undefined, WEEKLY);
+      await update(bench, ref, { fields: { subject: 'anders' } });
+      const patch = { fields: {}, exceptions: [GONE, MOVED] };
+      const entry = { ref, patch, mark: null, tellOf: [GONE.originalStart, MOVED.originalStart] };
+      const [answer] = await bench.exchange.port.update(bench.exchange.mailbox, [entry], never());
+      expect(answer?.ok === false && answer.failure.kind).toBe('stale');
+      expect(bench.exchange.mailed()).toEqual([]);
+    });
+
+    test('shows who takes part in a changed occurrence', async () => {
+      const bench = await start();
+      const ref = await create(bench, [customer, room], undefined, WEEKLY);
+      await update(bench, ref, { fields: {}, exceptions: [MOVED] });
+      const [own] = (await bench.readOne(ref.id)).item.modifiedOccurrences;
+      expect(own?.attendees?.map(({ address, role }) => [address, role])).toEqual([
+        [customer.address, 'Required'],
+        [room.address, 'Resource'],
+      ]);
+      expect(own?.isCancelled).toBeUndefined();
+    });
+
     test('shows of one occurrence that lies there alone which one it is', async () => {
       const bench = await start();
       const originalStart = parse('2026-03-09T08:00:00Z');
@@ -146,17 +217,36 @@ const LATER: ExchangeAppointmentPatch = {
   timeZone: ZONE,
 };
 
+const WEEKLY: ExchangeAppointmentPatch['recurrence'] = {
+  pattern: { kind: 'Weekly', interval: 1, daysOfWeek: ['Monday'], firstDayOfWeek: 'Monday' },
+  range: { kind: 'NoEnd', startDate: '2026-03-02' },
+};
+
+const GONE = { originalStart: parse('2026-03-09T08:00:00Z'), kind: 'deleted' } as const;
+const MOVED = {
+  originalStart: parse('2026-03-16T08:00:00Z'),
+  kind: 'changed',
+  fields: { start: parse('2026-03-17T10:00:00Z'), end: parse('2026-03-17T11:00:00Z') },
+} as const;
+const RENAMED = {
+  originalStart: parse('2026-03-23T08:00:00Z'),
+  kind: 'changed',
+  fields: { subject: 'anders' },
+} as const;
+
 let made = 0;
 
 async function create(
   bench: Bench,
   invitees: readonly ExchangeInvitee[],
   tell?: 'everybody',
+  recurrence: ExchangeAppointmentPatch['recurrence'] = null,
 ): Promise<ItemRef> {
   const { port, mailbox } = bench.exchange;
   const [folderId = ''] = await port.folders(mailbox, never());
   const { subject, start, end } = SERIES;
-  const patch = { fields: { subject, start, end, reminderIsSet: false }, timeZone: ZONE, invitees };
+  const fields = { subject, start, end, reminderIsSet: false };
+  const patch = { fields, timeZone: ZONE, invitees, ...(recurrence !== null && { recurrence }) };
   made += 1;
   const entry = { folderId, mark: bench.mark(made), patch, ...(tell !== undefined && { tell }) };
   return valueOf((await port.create(mailbox, [entry], never()))[0]);

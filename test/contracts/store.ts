@@ -135,6 +135,14 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     linkPromises(testing);
 
     describe('intents', () => {
+      test('keep what is born of them by itself (rule 19)', async () => {
+        const { pair, lease } = await leased();
+        const births = { linkId: 'link', nextLinkId: 'next', nextKey: 'key' };
+        const one = intent('i1', { what: 'update', births });
+        await world.store.promise(lease, [one, intent('i2')]);
+        assert.deepEqual(await world.store.intents(pair), [one, intent('i2')]);
+      });
+
       test('are answered oldest first', async () => {
         const { pair, lease } = await leased();
         const later = intent('a', { promisedAt: parseInstant('2026-03-02T12:00:05Z') });

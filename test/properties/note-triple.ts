@@ -189,6 +189,7 @@ const NOTHING_OPEN = {
   waiting: new Set<string>(),
   retries: new Map<string, never>(),
   owed: [],
+  made: new Map(),
 };
 
 function settle(work: PairWork<NoteShapes>, triple: Triple): void {

@@ -3,6 +3,7 @@ import { parseInstant } from '../../mappings/values.js';
 import { ConnectorFailure, failed } from '../../sync/ports/failure.js';
 import { edit } from '../simulators/mailbox-bench.js';
 import { itemTarget } from '../simulators/mailbox/targets.js';
+import { meddle } from './hands.js';
 import { itemOf, itemsOf, recordOf, remove, saidOf } from './meeting-world.js';
 import { pairId, World } from './world.js';
 import type { WorldOptions } from './world.js';
@@ -111,5 +112,45 @@ describe('a guest who restores the copy that she had deleted', () => {
     await world.settle();
     expect(recordOf(world).employees).toEqual(['E01']);
     expect(saidOf(world, 'eva', 'itemDeletedRecordKept')).toEqual([]);
+  });
+});
+
+describe('a guest who has a copy of her own of what she is taken out of', () => {
+  test('stays out of it, and her copy is an appointment of hers, also where Exchange did not take its mark at first', async () => {
+    const world = new World();
+    const id = world.erp.person.create('E01', {
+      title: 'Wartung',
+      when: {
+        kind: 'timed',
+        startsAt: parseInstant('2026-03-10T08:00:00Z'),
+        endsAt: parseInstant('2026-03-10T09:00:00Z'),
+      },
+      participants: [{ employeeId: 'E05', email: null, name: 'Eva Müller', reply: 'none' }],
+    });
+    await world.settle();
+    const eva = world.outlook('eva');
+    const item = itemOf(world, 'eva');
+    const copy = eva.copy(itemTarget(item.id), eva.folder('calendar'), 'Eva');
+    edit(eva, copy.id, { Subject: 'Meine Notiz' });
+    world.erp.person.edit(id, { participants: [] });
+    let isFirst = true;
+    meddle(world, (port) => ({
+      update: async (mailbox, entries, signal) => {
+        if (!isFirst || entries.some(({ patch }) => patch !== null))
+          return port.update(mailbox, entries, signal);
+        isFirst = false;
+        return entries.map(() => failed(new ConnectorFailure('stale', 'changed')));
+      },
+    }));
+    await world.settle();
+    const shown = world.erp.rows.map(({ record, employees }) => [record.title, employees]);
+    expect(shown).toEqual([
+      ['Wartung', ['E01']],
+      ['Meine Notiz', ['E05']],
+    ]);
+    expect(itemsOf(world, 'eva').map(({ properties }) => properties.Subject)).toEqual([
+      'Meine Notiz',
+    ]);
+    expect(itemOf(world, 'anna').properties.Subject).toBe('Wartung');
   });
 });

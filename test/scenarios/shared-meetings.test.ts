@@ -2,15 +2,18 @@ import { describe, expect, test } from 'vitest';
 import type { ErpAppointment } from '../../mappings/erp-record.js';
 import { parseEmail } from '../../mappings/values.js';
 import type { RecordSeen } from '../../sync/ports/erp.js';
+import { ConnectorFailure, failed } from '../../sync/ports/failure.js';
+import { DEFAULT_OPTIONS } from '../../sync/ports/pair.js';
 import { ANNA, EVA, edit, make, WRITING } from '../simulators/mailbox-bench.js';
 import { deliver } from '../simulators/mailbox/delivery.js';
 import { DEFAULT_MODES } from '../simulators/mailbox/modes.js';
 import { Organisation } from '../simulators/mailbox/organisation.js';
 import type { ItemInput, Recurrence } from '../simulators/mailbox/properties.js';
+import { answerMeeting } from '../simulators/mailbox/responses.js';
 import type { StoredItem } from '../simulators/mailbox/stored-item.js';
 import { itemTarget } from '../simulators/mailbox/targets.js';
 import { mailboxUser } from '../simulators/sample-firm.js';
-import { World } from './world.js';
+import { pairId, World } from './world.js';
 import type { Who, WorldOptions } from './world.js';
 
 const PERSON = { send: 'SendToAllAndSaveCopy', cause: 'person', by: 'Anna Becker' } as const;
@@ -102,6 +105,61 @@ describe.each(ORDERS)('one meeting in two synced calendars (%s before %s)', (...
         }
       }
     }
+  });
+
+  test('the copy that somebody deleted, and that she accepts when the organiser’s next message brings it back, belongs to it again', async () => {
+    const world = invited();
+    await cycles(world);
+    const eva = world.outlook('eva');
+    const [mine] = calendar(world, 'eva');
+    const context = { headerZone: null, send: 'SendToNone', cause: 'person', by: 'Eva' } as const;
+    eva.remove(itemTarget(mine?.id ?? ''), 'MoveToDeletedItems', context);
+    const [hers] = calendar(world, 'anna');
+    edit(world.outlook('anna'), hers?.id ?? '', { Subject: 'Verschoben' }, { context: PERSON });
+    const [back] = calendar(world, 'eva');
+    const answering = { host: world.organisation, cause: 'person', by: 'Eva', isSent: true };
+    answerMeeting(eva, itemTarget(back?.id ?? ''), { ...answering, answer: 'Accept' });
+    await cycles(world);
+    const links = [...world.store.pair(pairId('eva')).links.values()];
+    const live = links.filter(({ ended }) => ended === null).map(({ itemId }) => itemId);
+    expect(live).toEqual(calendar(world, 'eva').map(({ id }) => id));
+    expect(live).toHaveLength(1);
+  });
+
+  test('stays one where the ERP is too busy to show the record that stands for it', async () => {
+    const world = invited();
+    const read = world.erp.read.bind(world.erp);
+    let refusals = 3;
+    world.erp.read = async (...asked) => {
+      if (asked[1].length === 0 || refusals === 0) return read(...asked);
+      refusals -= 1;
+      return asked[1].map(() => failed(new ConnectorFailure('busy', 'busy')));
+    };
+    await cycles(world);
+    expect(onlyRecord(world).employees).toEqual(['E01', 'E05']);
+    expect([calendar(world, 'anna').length, calendar(world, 'eva').length]).toEqual([1, 1]);
+  });
+
+  test('stays one where a colleague is taken out of it in the ERP while she accepts it', async () => {
+    const options = { ...DEFAULT_OPTIONS, meetings: 'full' } as const;
+    const world = invited({ policy: { deleteInExchange: false, options } });
+    await cycles(world);
+    const [mine] = calendar(world, 'eva');
+    const answering = { host: world.organisation, cause: 'person', by: 'Eva', isSent: true };
+    answerMeeting(world.outlook('eva'), itemTarget(mine?.id ?? ''), {
+      ...answering,
+      answer: 'Accept',
+    });
+    const { id, record } = onlyRecord(world);
+    const participants = record.participants.filter(({ employeeId }) => employeeId !== 'E05');
+    world.erp.person.edit(id, { participants });
+    await cycles(world);
+    expect(onlyRecord(world).employees).toEqual(['E01']);
+    expect([calendar(world, 'anna').length, calendar(world, 'eva').length]).toEqual([1, 1]);
+    const { writes } = world.erp;
+    await cycles(world);
+    expect(world.erp.writes).toBe(writes);
+    expect(world.store.pair(pairId('eva')).owed).toEqual([]);
   });
 
   test('an appointment of the ERP that only has the same name is another one', async () => {

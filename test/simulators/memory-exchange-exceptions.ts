@@ -3,6 +3,7 @@ import type {
   ExchangeOccurrenceFields,
 } from '../../mappings/exchange-item.js';
 import { millisecondsOf } from '../../mappings/values.js';
+import type { Instant } from '../../mappings/values.js';
 import type { Telling } from '../../sync/ports/exchange.js';
 import { localDay } from './mailbox/calendar.js';
 import type { ItemChange } from './mailbox/changes.js';
@@ -48,6 +49,7 @@ export function bringAbout(
   mailbox: Mailbox,
   master: StoredItem,
   targets: readonly ExchangeExceptionTarget[],
+  tellOf: readonly Instant[] = [],
 ): void {
   const days = new Map(targets.map((target) => [dayOf(master, target), target]));
   const back = deletedOccurrences(master).filter(({ day }) => days.get(day)?.kind !== 'deleted');
@@ -56,23 +58,25 @@ export function bringAbout(
     for (const { day } of back) exceptions.delete(day);
     mailbox.store.replace(master, { ...contentOf(master), exceptions }, QUIETLY.by);
   }
+  const told = new Set(tellOf.map((originalStart) => dayOf(master, { originalStart })));
+  const telling = (day: number): Telling | undefined => (told.has(day) ? 'everybody' : undefined);
   const surplus = modifiedOccurrences(master).filter(({ day }) => !days.has(day));
   const deletes = [...days].filter(([, { kind }]) => kind === 'deleted');
   const changes = [...days].flatMap(([day, target]) =>
     target.kind === 'changed'
-      ? [() => changeOccurrence(mailbox, { master, day }, target.fields)]
+      ? [() => changeOccurrence(mailbox, { master, day, tell: telling(day) }, target)]
       : [],
   );
   doAll([
     ...deletes.map(
       ([day]) =>
         () =>
-          removeOccurrence(mailbox, master, day),
+          removeOccurrence(mailbox, { master, day, tell: telling(day) }),
     ),
     ...surplus.map(
       ({ day }) =>
         () =>
-          changeOccurrence(mailbox, { master, day }, {}),
+          changeOccurrence(mailbox, { master, day, tell: telling(day) }, { fields: {} }),
     ),
     ...changes,
   ]);
@@ -99,24 +103,37 @@ function doAll(steps: readonly (() => void)[]): void {
   if (first) throw first;
 }
 
-function dayOf(master: StoredItem, { originalStart }: ExchangeExceptionTarget): number {
+function dayOf(
+  master: StoredItem,
+  { originalStart }: Pick<ExchangeExceptionTarget, 'originalStart'>,
+): number {
   return localDay(master.properties.StartTimeZone ?? 'UTC', millisecondsOf(originalStart));
 }
 
-function removeOccurrence(mailbox: Mailbox, master: StoredItem, day: number): void {
+/** An occurrence to write, and who is told of it. */
+interface OccurrenceWrite {
+  readonly master: StoredItem;
+  readonly day: number;
+  readonly tell: Telling | undefined;
+}
+
+/** What its organiser called off is gone already. */
+function removeOccurrence(mailbox: Mailbox, { master, day, tell }: OccurrenceWrite): void {
   const occurrence = occurrenceIn(master, day);
-  if (occurrence.exception?.kind === 'deleted') return;
-  mailbox.remove(itemTarget(mailbox.viewOf(master, occurrence).id), 'HardDelete', QUIETLY);
+  const { exception } = occurrence;
+  if (exception?.kind === 'deleted' || exception?.properties.IsCancelled === true) return;
+  mailbox.remove(itemTarget(mailbox.viewOf(master, occurrence).id), 'HardDelete', writing(tell));
 }
 
 function changeOccurrence(
   mailbox: Mailbox,
-  { master, day }: { readonly master: StoredItem; readonly day: number },
-  fields: Partial<ExchangeOccurrenceFields>,
+  { master, day, tell }: OccurrenceWrite,
+  target: Pick<ChangedTarget, 'fields' | 'own'>,
 ): void {
   const occurrence = occurrenceIn(master, day);
   const now = mailbox.viewOf(master, occurrence);
   const regular = mailbox.viewOf(master, asThePatternHasIt(master, occurrence));
+  const fields = { ...keptOf(target.own ?? {}, occurrence, fieldsOf(now)), ...target.fields };
   const wanted = inputOf({ fields: { ...fieldsOf(regular), ...fields } });
   const shown = inputOf({ fields: fieldsOf(now) });
   const differs = (change: ItemChange): boolean =>
@@ -124,7 +141,19 @@ function changeOccurrence(
     JSON.stringify(wanted[change.property]) !== JSON.stringify(shown[change.property]);
   const all = changesOf({ fields: { ...fieldsOf(regular), ...fields } });
   const changes = all.filter(differs);
-  if (changes.length > 0) writeQuietly(mailbox, now.id, withBothTimes(changes, all));
+  if (changes.length > 0) writeQuietly(mailbox, now.id, withBothTimes(changes, all), tell);
+}
+
+type ChangedTarget = Extract<ExchangeExceptionTarget, { kind: 'changed' }>;
+
+/** As it is while the exception is there; made anew, it gets back what its owner had in it. */
+function keptOf(
+  own: Partial<ExchangeOccurrenceFields>,
+  { exception }: Occurrence,
+  now: ExchangeOccurrenceFields,
+): Partial<ExchangeOccurrenceFields> {
+  if (exception?.kind !== 'changed') return own;
+  return Object.fromEntries(Object.entries(now).filter(([name]) => name in own));
 }
 
 /** Start alone may pass the old End (fact 37). */

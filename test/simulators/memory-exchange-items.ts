@@ -1,6 +1,7 @@
 import type {
   ExchangeAppointment,
   ExchangeAppointmentPatch,
+  ExchangeAttendee,
   ExchangeDayOfWeek,
   ExchangeInvitee,
   ExchangeMailbox,
@@ -10,6 +11,7 @@ import type {
   ExchangeRecurrence,
 } from '../../mappings/exchange-item.js';
 import { instantOf, parseEmail } from '../../mappings/values.js';
+import type { Instant } from '../../mappings/values.js';
 import { hasAttachments } from './ews/computed/item-computed.js';
 import type { MailboxAddress } from './mailbox/addresses.js';
 import { bodyAs } from './mailbox/bodies.js';
@@ -47,7 +49,12 @@ export function appointmentOf(mailbox: Mailbox, stored: StoredItem): ExchangeApp
       const changed = mailbox.viewOf(stored, occurrence);
       const originalStart = instantOf(occurrence.originalStart);
       const isAttached = hasAttachments(changed.properties);
-      const own = { fields: fieldsOf(changed), hasAttachments: isAttached };
+      const attendees = attendeesOf(changed);
+      const own = {
+        ...{ fields: fieldsOf(changed), hasAttachments: isAttached },
+        ...(attendees.length > 0 && { attendees }),
+        ...(changed.properties.IsCancelled === true && { isCancelled: true }),
+      };
       return { itemId: changed.id, originalStart, ...own };
     }),
     deletedOccurrences: (isSeries ? deletedOccurrences(stored) : []).map(({ originalStart }) =>
@@ -55,6 +62,7 @@ export function appointmentOf(mailbox: Mailbox, stored: StoredItem): ExchangeApp
     ),
     isMeeting: isMeeting(view.properties) || !isOrganizer(view.properties),
     ...peopleOf(view),
+    organizerSentAt: sentAt(mailbox, stored),
     categories: Categories ?? [],
     hasAttachments: hasAttachments(view.properties),
     lastModified: instantOf(stored.modifiedAt),
@@ -65,29 +73,40 @@ function peopleOf({
   properties,
 }: ItemView): Pick<
   ExchangeAppointment,
-  'isOrganizer' | 'organizer' | 'attendees' | 'myResponse' | 'isCancelled' | 'organizerSentAt'
+  'isOrganizer' | 'organizer' | 'attendees' | 'myResponse' | 'isCancelled'
 > {
-  const { Organizer, OwnerCriticalChange } = properties;
+  const { Organizer } = properties;
+  return {
+    isOrganizer: isOrganizer(properties),
+    organizer: Organizer === undefined ? null : mailboxOf(Organizer),
+    attendees: attendeesOf({ properties }),
+    myResponse: properties.MyResponseType ?? 'Organizer',
+    isCancelled: properties.IsCancelled ?? false,
+  };
+}
+
+function attendeesOf({ properties }: Pick<ItemView, 'properties'>): readonly ExchangeAttendee[] {
   const listed = [
     ...(properties.RequiredAttendees ?? []).map((one) => [one, 'Required'] as const),
     ...(properties.OptionalAttendees ?? []).map((one) => [one, 'Optional'] as const),
     ...(properties.Resources ?? []).map((one) => [one, 'Resource'] as const),
   ];
-  return {
-    isOrganizer: isOrganizer(properties),
-    organizer: Organizer === undefined ? null : mailboxOf(Organizer),
-    attendees: listed.map(([one, role]) => ({
-      ...mailboxOf(one),
-      role,
-      response: one.ResponseType ?? 'Unknown',
-    })),
-    myResponse: properties.MyResponseType ?? 'Organizer',
-    isCancelled: properties.IsCancelled ?? false,
-    organizerSentAt:
-      isOrganizer(properties) || OwnerCriticalChange === undefined
-        ? null
-        : instantOf(OwnerCriticalChange),
-  };
+  return listed.map(([one, role]) => ({
+    ...mailboxOf(one),
+    role,
+    response: one.ResponseType ?? 'Unknown',
+  }));
+}
+
+/** Of an attendee's copy: the latest that came of the series or of one of its occurrences. */
+function sentAt(mailbox: Mailbox, stored: StoredItem): Instant | null {
+  const { OwnerCriticalChange: ofSeries } = stored.properties;
+  if (isOrganizer(stored.properties) || ofSeries === undefined) return null;
+  const changed = isMaster(stored) ? modifiedOccurrences(stored) : [];
+  const all = changed.map(
+    (one) => mailbox.viewOf(stored, one).properties.OwnerCriticalChange ?? ofSeries,
+  );
+  return instantOf(Math.max(ofSeries, ...all));
 }
 
 function mailboxOf({ Name, EmailAddress }: MailboxAddress): ExchangeMailbox {

@@ -108,7 +108,7 @@ function createOne(
 
 function updateOne(
   mailbox: Mailbox,
-  { ref, patch, mark, tell }: ItemUpdate<ExchangeAppointmentPatch>,
+  { ref, patch, mark, tell, tellOf }: ItemUpdate<ExchangeAppointmentPatch>,
 ): ItemRef {
   const changes: ItemChange[] = [
     ...(patch ? changesOf(patch) : []),
@@ -117,7 +117,7 @@ function updateOne(
   const { stored } = mailbox.get(itemTarget(ref.id));
   if (stored.changeKey !== ref.version) throw stale();
   if (changes.length > 0) writeQuietly(mailbox, ref.id, changes, tell);
-  if (patch?.exceptions) bringAbout(mailbox, stored, patch.exceptions);
+  if (patch?.exceptions) bringAbout(mailbox, stored, patch.exceptions, tellOf);
   if (typeof tell === 'object' && tell.only.length > 0) {
     mailbox.invite(stored, tell.only, QUIETLY.cause);
   }

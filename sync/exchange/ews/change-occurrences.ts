@@ -1,13 +1,16 @@
 import type { OccurrenceToChange } from './exception-plan.js';
 import { writeChanges } from './item-fields.js';
 import type { Step } from './occurrence-steps.js';
+import type { ItemUpdateRequest } from './operations/update-item.js';
 import type { Ask } from './requests.js';
 import { editedMeanwhile, note, orFailed, refuse, type SeriesWork } from './series-work.js';
+import { quietlyOrNot } from './telling.js';
 import { updateItems } from './update-items.js';
 import type { Xml } from './xml-writer.js';
 
 /**
- * One change of every series per request, since the occurrences of a series share its ChangeKey. A change that would cross
+ * One change of every series per request, since the occurrences of a series share its ChangeKey; one that attendees are told
+ * of has a request of its own, as SendMeetingInvitationsOrCancellations counts for a whole request. A change that would cross
  * a neighbour waits until that one has moved; when none can move any more, Exchange's refusal stands.
  */
 export async function changeOccurrences(ask: Ask, steps: readonly Step[]): Promise<void> {
@@ -43,13 +46,10 @@ function nextOfEach(steps: ReadonlySet<Step>): readonly Step[] {
 async function changeOneOfEach(ask: Ask, round: readonly Step[]): Promise<readonly Step[]> {
   const answers = await orFailed(
     round.length,
-    updateItems(
-      ask,
-      round.map(({ work, itemId, fields }) => ({
-        address: { kind: 'item', id: itemId, changeKey: work.ref.version },
-        changes: changesOf(work, fields ?? {}),
-      })),
-    ),
+    quietlyOrNot(round, {
+      quietly: (quiet) => updateItems(ask, quiet.map(requestOf)),
+      telling: (step) => updateItems(ask, [requestOf(step)], true),
+    }),
   );
   return round.filter((step, at) => {
     const answer = answers[at];
@@ -58,6 +58,13 @@ async function changeOneOfEach(ask: Ask, round: readonly Step[]): Promise<readon
     else if (answer !== undefined) note(step.work, answer.failure);
     return false;
   });
+}
+
+function requestOf({ work, itemId, fields }: Step): ItemUpdateRequest {
+  return {
+    address: { kind: 'item', id: itemId, changeKey: work.ref.version },
+    changes: changesOf(work, fields ?? {}),
+  };
 }
 
 /** Without the key that the write left, the next one could not say what it builds on. */

@@ -12,6 +12,8 @@ import { regularTimes } from './occurrence-times.js';
 export interface OccurrenceToRemove {
   readonly originalStart: Instant;
   readonly itemId: string | null;
+  /** Left out = nobody. */
+  readonly tell?: 'everybody';
 }
 
 export interface OccurrenceToChange extends OccurrenceToRemove {
@@ -35,11 +37,13 @@ export interface ExceptionPlan {
  *   changed    give it back its values  change what differs  remove it
  *   deleted    bring it back            bring it back        nothing
  *
- * An exception whose fields could not be read is left alone unless it shall be deleted: what is not known is not overwritten.
+ * An exception whose fields could not be read is left alone unless it shall be deleted: what is not known is not overwritten. One
+ * that its organiser called off counts as deleted. `tellOf`: the original starts of those whose attendees are told.
  */
 export function planExceptions(
   master: ExchangeAppointment,
   targets: readonly ExchangeExceptionTarget[],
+  tellOf: readonly Instant[] = [],
 ): ExceptionPlan {
   const changed = pairUp(master.modifiedOccurrences, ({ originalStart }) => originalStart, targets);
   const deleted = pairUp(master.deletedOccurrences, (start) => start, targets);
@@ -49,13 +53,18 @@ export function planExceptions(
     const has = changed.byTarget.get(target) ?? null;
     const { originalStart } = target;
     if (deleted.byTarget.has(target)) continue;
-    if (target.kind === 'deleted') remove.push({ originalStart, itemId: has?.itemId ?? null });
-    else change.push(...changesOf(master, originalStart, target.fields, has));
+    if (target.kind === 'deleted') {
+      if (has?.isCancelled !== true) remove.push({ originalStart, itemId: has?.itemId ?? null });
+    } else change.push(...changesOf(master, originalStart, wantedOf(target, has), has));
   }
   for (const has of changed.unpaired) change.push(...changesOf(master, has.originalStart, {}, has));
   const wantedBack = targets.filter((t) => t.kind === 'changed' && deleted.byTarget.has(t));
   const bringBack = [...deleted.unpaired, ...wantedBack.map(({ originalStart }) => originalStart)];
-  return { remove, change, bringBack };
+  const telling = <T extends OccurrenceToRemove>(one: T): T =>
+    tellOf.some((start) => gap(start, one.originalStart) <= HALF_A_DAY)
+      ? { ...one, tell: 'everybody' }
+      : one;
+  return { remove: remove.map(telling), change: change.map(telling), bringBack };
 }
 
 /** Whether nothing is missing. */
@@ -74,6 +83,18 @@ function changesOf(
   const fields = differences({ ...regularFields(master, originalStart), ...own }, now);
   if (keysOf(fields).length === 0) return [];
   return [{ originalStart, itemId: has?.itemId ?? null, fields }];
+}
+
+type ChangedTarget = Extract<ExchangeExceptionTarget, { kind: 'changed' }>;
+
+/** What its owner alone knows is neither compared nor written while it is there. */
+function wantedOf(
+  { fields, own = {} }: ChangedTarget,
+  has: ExchangeModifiedOccurrence | null,
+): Partial<ExchangeOccurrenceFields> {
+  const there = has?.fields ?? own;
+  const kept = keysOf(own).map((name) => [name, there[name]] as const);
+  return { ...Object.fromEntries(kept), ...fields };
 }
 
 /** What an occurrence shows that is as the pattern has it. */

@@ -62,9 +62,18 @@ export const APPOINTMENT_SHAPE: Xml = shape(
   MARK_PATH,
 );
 
-/** A changed occurrence with its own fields. */
+/** A changed occurrence with its own fields, and who takes part in it. */
 export const EXCEPTION_SHAPE: Xml = shape(
-  ...[...OCCURRENCE_FIELDS, 'item:HasAttachments', 'calendar:OriginalStart'].map(fieldPath),
+  ...[
+    ...OCCURRENCE_FIELDS,
+    'item:HasAttachments',
+    'calendar:OriginalStart',
+    'calendar:IsCancelled',
+    'calendar:RequiredAttendees',
+    'calendar:OptionalAttendees',
+    'calendar:Resources',
+    'calendar:DateTimeStamp',
+  ].map(fieldPath),
 );
 
 /** Which occurrence an id or an index stands for. */

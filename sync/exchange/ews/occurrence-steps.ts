@@ -10,6 +10,7 @@ export interface Step {
   readonly originalStart: Instant;
   readonly itemId: string;
   readonly fields: OccurrenceToChange['fields'] | null;
+  readonly tell?: 'everybody';
 }
 
 type PlannedStep = Omit<Step, 'itemId'> & { readonly itemId: string | null };

@@ -4,6 +4,7 @@ import type {
   ExchangeAttendeeList,
   ExchangeInvitee,
   ExchangeMailbox,
+  ExchangeModifiedOccurrence,
 } from '../../../mappings/exchange-item.js';
 import { parseEmail, UnreadableValue, type EmailAddress } from '../../../mappings/values.js';
 import { child, childText, type XmlNode } from './xml-reader.js';
@@ -21,15 +22,30 @@ export function peopleIn(item: XmlNode, isOrganizer: boolean): People {
   return {
     isOrganizer,
     organizer: organizer === null ? null : readMailbox(organizer),
-    attendees: LISTS.flatMap(([name, role]) =>
-      (child(item, name)?.children ?? [])
-        .filter((node) => node.name === 'Attendee')
-        .map((node) => readAttendee(node, role)),
-    ),
+    attendees: attendeesIn(item),
     myResponse: oneOf(RESPONSES, childText(item, 'MyResponseType'), 'Unknown'),
     isCancelled: isTrue(childText(item, 'IsCancelled')),
     organizerSentAt: isOrganizer ? null : childText(item, 'DateTimeStamp'),
   };
+}
+
+/** Who takes part in a changed occurrence, and whether it was called off. */
+export function peopleInOccurrence(
+  item: XmlNode,
+): Pick<ExchangeModifiedOccurrence, 'attendees' | 'isCancelled'> {
+  const attendees = attendeesIn(item);
+  return {
+    ...(attendees.length > 0 && { attendees }),
+    ...(isTrue(childText(item, 'IsCancelled')) && { isCancelled: true }),
+  };
+}
+
+function attendeesIn(item: XmlNode): readonly ExchangeAttendee[] {
+  return LISTS.flatMap(([name, role]) =>
+    (child(item, name)?.children ?? [])
+      .filter((node) => node.name === 'Attendee')
+      .map((node) => readAttendee(node, role)),
+  );
 }
 
 const LISTS = [

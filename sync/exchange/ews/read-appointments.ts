@@ -2,6 +2,7 @@ import type {
   ExchangeAppointment,
   ExchangeModifiedOccurrence,
 } from '../../../mappings/exchange-item.js';
+import type { Instant } from '../../../mappings/values.js';
 import type { ItemSeen } from '../../ports/exchange.js';
 import { answered, ConnectorFailure, failed, type Answer } from '../../ports/failure.js';
 import { inBatches, maySplitRead } from './in-batches.js';
@@ -17,9 +18,11 @@ import {
 } from './item-xml.js';
 import { readMark } from './mark-property.js';
 import { readGetItem, writeGetItem } from './operations/get-item.js';
+import { peopleInOccurrence } from './people-xml.js';
 import type { Ask } from './requests.js';
 import { answersOf, incomplete, messagesOf } from './response-messages.js';
 import { child, type XmlNode } from './xml-reader.js';
+import { instantIn, instantOf } from './xml-values.js';
 import type { Xml } from './xml-writer.js';
 
 export type AppointmentSeen = ItemSeen<ExchangeAppointment>;
@@ -102,11 +105,20 @@ function exceptionIds({ item }: AppointmentSeen): readonly string[] {
   return item.modifiedOccurrences.map(({ itemId }) => itemId);
 }
 
-type Own = Pick<ExchangeModifiedOccurrence, 'fields' | 'hasAttachments'>;
+/** What an exception has of its own, and when its organiser last sent it out. */
+interface Own {
+  readonly has: Omit<ExchangeModifiedOccurrence, 'itemId' | 'originalStart'>;
+  readonly sentAt: Instant | null;
+}
+
 type Exceptions = ReadonlyMap<string, Answer<Own>>;
 
 function readOwn(item: XmlNode): Own {
-  return { fields: readOccurrenceFields(item), ...readHasAttachments(item) };
+  const fields = readOccurrenceFields(item);
+  return {
+    has: { fields, ...readHasAttachments(item), ...peopleInOccurrence(item) },
+    sentAt: instantOf(item, 'DateTimeStamp'),
+  };
 }
 
 async function exceptionsById(ask: Ask, ids: readonly string[]): Promise<Exceptions> {
@@ -121,12 +133,22 @@ async function exceptionsById(ask: Ask, ids: readonly string[]): Promise<Excepti
 
 function withExceptions(seen: AppointmentSeen, exceptions: Exceptions): Answer<AppointmentSeen> {
   const modifiedOccurrences: ExchangeModifiedOccurrence[] = [];
+  const sent: Instant[] = [];
   for (const occurrence of seen.item.modifiedOccurrences) {
     const answer = exceptions.get(occurrence.itemId) ?? NEVER_ASKED;
     if (!answer.ok && !IS_FINAL.has(answer.failure.kind)) return failed(answer.failure);
-    modifiedOccurrences.push(answer.ok ? { ...occurrence, ...answer.value } : occurrence);
+    modifiedOccurrences.push(answer.ok ? { ...occurrence, ...answer.value.has } : occurrence);
+    if (answer.ok && answer.value.sentAt !== null) sent.push(answer.value.sentAt);
   }
-  return answered({ ...seen, item: { ...seen.item, modifiedOccurrences } });
+  const organizerSentAt = latest(seen.item.organizerSentAt, sent);
+  return answered({ ...seen, item: { ...seen.item, modifiedOccurrences, organizerSentAt } });
+}
+
+/** Of an item that somebody else organises; null stays null. */
+function latest(ofSeries: string | null, ofOccurrences: readonly Instant[]): string | null {
+  if (ofSeries === null) return null;
+  const [last] = [...ofOccurrences].sort().reverse();
+  return last !== undefined && last > instantIn(ofSeries) ? last : ofSeries;
 }
 
 /** Failures that asking again will not change. */

@@ -12,17 +12,25 @@ import {
   readAfresh,
   type SeriesWork,
 } from './series-work.js';
+import { quietlyOrNot } from './telling.js';
 
-/** Removes the occurrences that shall be deleted, those of all series in one request; afterwards each `ref` is current again. */
+/**
+ * Removes the occurrences that shall be deleted, those of all series that nobody is told of in one request; afterwards each
+ * `ref` is current again.
+ */
 export async function removeOccurrences(ask: Ask, steps: readonly Step[]): Promise<void> {
   const going = steps.filter(({ work, fields }) => work.failure === null && fields === null);
   if (going.length === 0) return;
   const answers = await orFailed(
     going.length,
-    deleteItems(
-      ask,
-      going.map(({ itemId }) => itemId),
-    ),
+    quietlyOrNot(going, {
+      quietly: (quiet) =>
+        deleteItems(
+          ask,
+          quiet.map(({ itemId }) => itemId),
+        ),
+      telling: ({ itemId }) => deleteItems(ask, [itemId], true),
+    }),
   );
   answers.forEach((answer, at) => {
     const work = going[at]?.work;

@@ -11,6 +11,8 @@ export interface SeriesTarget {
   /** The state that our last write of the master left, or that the change was planned from. */
   readonly ref: ItemRef;
   readonly exceptions: readonly ExchangeExceptionTarget[];
+  /** Original starts of those whose attendees are told. */
+  readonly tellOf?: readonly Instant[] | undefined;
 }
 
 /** A series while its exceptions are brought about. */
@@ -64,7 +66,8 @@ export async function look(ask: Ask, works: readonly SeriesWork[]): Promise<void
     if (now === undefined || now === null) return;
     if (now.ref.version !== work.ref.version) return note(work, editedMeanwhile());
     work.seen = now;
-    work.plan = planExceptions(now.item, work.target.exceptions);
+    const { exceptions, tellOf } = work.target;
+    work.plan = planExceptions(now.item, exceptions, tellOf);
   });
 }
 

@@ -90,7 +90,10 @@ export async function updateAppointments(
     quietly: (quiet) => updateQuietly(ask, quiet),
     telling: (entry) => updateTelling(ask, entry),
   });
-  const targets = written.map((answer, at) => seriesTarget(answer, entries[at]?.patch ?? null));
+  const targets = written.map((answer, at) => {
+    const target = seriesTarget(answer, entries[at]?.patch ?? null);
+    return target === null ? null : { ...target, tellOf: entries[at]?.tellOf };
+  });
   const answers = await withExceptions(ask, written, targets, (_, failure) => failed(failure));
   return inviteNewcomers(ask, entries, answers);
 }

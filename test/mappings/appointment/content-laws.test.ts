@@ -13,6 +13,12 @@ import {
   appointmentErpHolds as asErpHolds,
   appointmentExchangeHolds as asExchangeHolds,
 } from '../../../mappings/appointment/held.js';
+import { appointmentUnread, droppedAttachments } from '../../../mappings/appointment/unread.js';
+import type {
+  ExchangeAppointment,
+  ExchangeAppointmentPatch,
+  ExchangeOccurrenceFields,
+} from '../../../mappings/exchange-item.js';
 import { DEFAULT_CONTENT } from '../../../mappings/kind.js';
 import type { TranslationContext } from '../../../mappings/kind.js';
 import { Untranslatable } from '../../../mappings/translation.js';
@@ -92,38 +98,68 @@ describe.each(CHOICES)('with body %o', (context) => {
 describe('a private occurrence, where private things are left out', () => {
   const context: TranslationContext = { ...CONTEXT, leavePrivateOut: true };
 
-  it('does not tell what it is about, and keeps it where it is when the series is written', () => {
+  it('tells nothing of it but when it is, and keeps it where it is when the series is written', () => {
     fc.assert(
       fc.property(seriesItems, (item) => {
-        const secret = {
-          ...item,
-          sensitivity: 'Normal' as const,
-          modifiedOccurrences: item.modifiedOccurrences.map((one) => ({
-            ...one,
-            fields: one.fields && {
-              ...one.fields,
-              sensitivity: 'Private' as const,
-              subject: 'SECRET',
-              location: 'SECRET',
-            },
-          })),
-        };
+        const [secret, other] = [SECRET, OTHER].map((own) => withSecrets(item, own));
+        if (secret === undefined || other === undefined) throw new Error('two lives');
         const value = unlessRefused(() => fromExchange(secret, context));
-        expect(JSON.stringify(value)).not.toContain('SECRET');
+        expect(value).toEqual(fromExchange(other, context));
+        expect(appointmentUnread(secret, context)).toEqual(appointmentUnread(other, context));
+        expect(droppedAttachments(secret, context)).toEqual(droppedAttachments(other, context));
         const { exceptions } = value;
         fc.pre(exceptions.some(({ change }) => change.kind === 'changed'));
         const renamed = { ...value, subject: 'anders' };
         const patch = unlessRefused(() => toExchange(renamed, secret, context)).value;
+        expect(toldBy(patch)).toEqual(toldBy(toExchange(renamed, other, context).value));
         const after = patchItem(secret, patch);
         for (const { fields } of after.modifiedOccurrences) {
-          expect(fields).toMatchObject({
-            subject: 'SECRET',
-            location: 'SECRET',
-            sensitivity: 'Private',
-          });
+          expect(fields).toMatchObject({ ...SECRET, sensitivity: 'Private' });
         }
       }),
       { numRuns: 300 },
     );
   });
 });
+
+const SECRET = {
+  subject: 'SECRET',
+  location: 'SECRET',
+  bodyText: 'SECRET',
+  freeBusy: 'OOF',
+  importance: 'High',
+  reminderIsSet: true,
+  reminderMinutes: 77,
+} as const;
+
+const OTHER = {
+  subject: '',
+  location: 'anderswo',
+  bodyText: '',
+  freeBusy: 'Free',
+  importance: 'Low',
+  reminderIsSet: false,
+  reminderMinutes: 15,
+} as const;
+
+/** The item with what its owner has in each of its changed occurrences, all of them private. */
+function withSecrets(
+  item: ExchangeAppointment,
+  own: Partial<ExchangeOccurrenceFields>,
+): ExchangeAppointment {
+  return {
+    ...item,
+    sensitivity: 'Normal',
+    modifiedOccurrences: item.modifiedOccurrences.map((one) => ({
+      ...one,
+      hasAttachments: own.subject === '',
+      fields: one.fields && { ...one.fields, ...own, sensitivity: 'Private' },
+    })),
+  };
+}
+
+/** The patch without what is only given back. */
+function toldBy(patch: ExchangeAppointmentPatch | null): unknown {
+  const exceptions = patch?.exceptions?.map((one) => ({ ...one, own: null }));
+  return { ...patch, exceptions };
+}

@@ -1,12 +1,19 @@
-import { PUBLIC_STRINGS_PREFIX } from './extended.js';
 import { sameAddress } from './addresses.js';
+import { attendeeCopy, markedCancelled } from './attendee-copy.js';
 import { isOrganizer } from './ledger.js';
 import type { Posting } from './ledger.js';
 import { deliverMail, deliverMeetingMail } from './mail-delivery.js';
 import type { Mailbox } from './mailbox.js';
 import type { ExchangeModes } from './modes.js';
-import type { Attendee, ExtendedProperty, ItemProperties, ResponseType } from './properties.js';
+import {
+  cancelInSeries,
+  moveInSeries,
+  occurrenceAlone,
+  placeOfOccurrence,
+} from './occurrence-delivery.js';
+import type { Attendee, ItemProperties, ResponseType } from './properties.js';
 import { inCalendar } from './responses.js';
+import type { Occurrence } from './series.js';
 import { contentOf } from './stored-item.js';
 import type { StoredContent, StoredItem } from './stored-item.js';
 import type { ViewMailbox } from './view.js';
@@ -22,14 +29,19 @@ export interface Delivery {
 /**
  * What a mail does inside the organisation: a message lands in the inbox; an invitation or update puts the
  * attendee's copy into the calendar (same UID, fact 45), a cancellation marks it, an answer is noted on the
- * organiser's item, each with its mail in the inbox. Addresses outside get the ledger row only.
+ * organiser's item, each with its mail in the inbox. What is about one occurrence changes that one alone. Addresses outside
+ * get the ledger row only.
  */
 export function deliver(posting: Posting, delivery: Delivery): void {
   for (const address of posting.to) {
     const mailbox = delivery.mailboxes.get(address.toLowerCase());
     if (!mailbox) continue;
     if (posting.kind === 'message') deliverMail(mailbox, posting.item, delivery.from.name);
-    else if (mailbox.address !== delivery.from.address) tell(mailbox, posting, delivery);
+    else if (mailbox.address !== delivery.from.address) {
+      if (posting.occurrence) {
+        tellOfOne(mailbox, { ...posting, occurrence: posting.occurrence }, delivery);
+      } else tell(mailbox, posting, delivery);
+    }
   }
 }
 
@@ -64,6 +76,37 @@ function tell(
     const mail = { about: placed.properties, calendarItemId: placed.id, from, more };
     deliverMeetingMail(mailbox, { kind: 'MeetingRequest', ...mail }, now);
   }
+}
+
+/** A mail about one occurrence, to somebody who was invited to the series or to that one alone. */
+function tellOfOne(
+  mailbox: Mailbox,
+  posting: Posting & { readonly occurrence: Occurrence },
+  delivery: Delivery,
+): void {
+  const { kind, occurrence } = posting;
+  const { from, now } = delivery;
+  const alone = occurrenceAlone(posting.item, occurrence);
+  const place = placeOfOccurrence(mailbox, posting);
+  const isOfSeries = place.alone === null && place.series !== null;
+  if (!isOfSeries && kind !== 'response')
+    return tell(mailbox, { ...posting, item: alone }, delivery);
+  const by = { by: from.name, now };
+  if (place.series && kind === 'cancellation')
+    cancelInSeries(mailbox, place.series, occurrence, by);
+  else if (place.series && kind !== 'response') moveInSeries(mailbox, place.series, posting, by);
+  const answer = posting.answer ?? 'Unknown';
+  const mail = {
+    response: { kind: 'MeetingResponse', more: { ResponseType: answer } },
+    cancellation: { kind: 'MeetingCancellation', more: {} },
+    invitation: { kind: 'MeetingRequest', more: { MeetingRequestType: 'FullUpdate' } },
+    update: { kind: 'MeetingRequest', more: { MeetingRequestType: 'FullUpdate' } },
+    message: null,
+  } as const;
+  const about = mail[kind];
+  const calendarItemId = (place.alone ?? place.series)?.id ?? null;
+  if (about === null) return;
+  deliverMeetingMail(mailbox, { ...about, about: alone.properties, calendarItemId, from }, now);
 }
 
 /** The answer stands beside the attendee on the organiser's item. */
@@ -116,39 +159,6 @@ function arrive(
 
 function cancel(mailbox: Mailbox, there: StoredItem | null, by: string): void {
   if (!there) return;
-  const { Subject = '' } = there.properties;
-  const properties: ItemProperties = {
-    ...there.properties,
-    IsCancelled: true,
-    Subject: `Canceled: ${Subject}`.slice(0, 255),
-    LegacyFreeBusyStatus: 'Free',
-  };
+  const properties = { ...there.properties, ...markedCancelled(there.properties) };
   mailbox.store.replace(there, { ...contentOf(there), properties }, by);
-}
-
-/** What the attendee keeps of their own: categories, reminder, answer, show-as, and their other properties. */
-function attendeeCopy(
-  item: StoredItem,
-  there: StoredItem | null,
-  { modes, now }: { readonly modes: ExchangeModes; readonly now: number },
-): StoredContent {
-  const shared = { ...item.properties };
-  delete shared.Categories;
-  const leaked = [...item.extended].filter(
-    ([key]) => modes.marksLeak || key.startsWith(PUBLIC_STRINGS_PREFIX),
-  );
-  const kept = there?.properties;
-  return {
-    properties: {
-      ...shared,
-      OwnerCriticalChange: Math.floor(now / 1000) * 1000,
-      MyResponseType: kept?.MyResponseType ?? 'NoResponseReceived',
-      LegacyFreeBusyStatus: kept?.LegacyFreeBusyStatus ?? 'Tentative',
-      ReminderIsSet: kept?.ReminderIsSet ?? true,
-      ReminderMinutesBeforeStart: kept?.ReminderMinutesBeforeStart ?? 15,
-      ...(kept?.Categories ? { Categories: kept.Categories } : {}),
-    },
-    extended: new Map<string, ExtendedProperty>([...(there?.extended ?? []), ...leaked]),
-    exceptions: item.exceptions,
-  };
 }

@@ -1,4 +1,5 @@
 import type { Attendee, ItemProperties, ResponseType } from './properties.js';
+import type { Occurrence } from './series.js';
 import type { StoredItem } from './stored-item.js';
 
 /** A mail that a real server would have sent. None is ever sent here. */
@@ -11,6 +12,8 @@ export interface LedgerMail {
   readonly subject: string;
   readonly itemId: string;
   readonly uid: string | null;
+  /** Of the one occurrence that it is about, ISO 8601 UTC; left out where it is about the whole. */
+  readonly originalStart?: string;
   /** The operation that caused it (`CreateItem`, …), or `person` for an edit through the control address. */
   readonly cause: string;
 }
@@ -29,6 +32,8 @@ export interface Posting {
   readonly to: readonly string[];
   readonly item: StoredItem;
   readonly subject: string;
+  /** Of the sender's series: the only one that it is about. */
+  readonly occurrence?: Occurrence | undefined;
   /** Of a response: what was answered. */
   readonly answer?: ResponseType;
 }

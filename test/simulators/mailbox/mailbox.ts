@@ -7,7 +7,7 @@ import type { Folder } from './folders.js';
 import type { MailboxHost } from './host.js';
 import { ItemStore } from './item-store.js';
 import { attendeesOf, isMeeting, postingsOfDelete, postingsOfWrite } from './ledger.js';
-import type { SendMode } from './ledger.js';
+import type { Posting, SendMode } from './ledger.js';
 import { locate } from './locate.js';
 import type { Located } from './locate.js';
 import { resolveConflict } from './merging.js';
@@ -127,7 +127,7 @@ export class Mailbox implements ViewMailbox {
     this.store.replace(item, content, context.by);
     const now = occurrence && occurrenceOn(item, occurrence.day);
     const after = now ? occurrenceProperties(item, now) : item.properties;
-    this.postUpdate(item, { before, after }, context);
+    this.postUpdate(item, { before, after, occurrence: now }, context);
     return { ...this.view({ item, occurrence: now }), conflicts };
   }
 
@@ -142,7 +142,8 @@ export class Mailbox implements ViewMailbox {
     const { item, occurrence } = locate(this, target);
     const properties = occurrence ? occurrenceProperties(item, occurrence) : item.properties;
     if (occurrence) this.removeOccurrence(item, occurrence, context.by);
-    this.host.post(this, postingsOfDelete(item, properties, context.send), context.cause);
+    const postings = postingsOfDelete(item, properties, context.send);
+    this.host.post(this, about(postings, occurrence), context.cause);
     if (occurrence) return;
     const isTrashed = this.store.folders.get(item.folderId).distinguished === 'deleteditems';
     if (type === 'HardDelete') this.store.destroy(item);
@@ -235,13 +236,23 @@ export class Mailbox implements ViewMailbox {
   /** The mails of an update, and the mark that they were sent (evidence B 10a). */
   private postUpdate(
     item: StoredItem,
-    change: { before: ItemProperties; after: ItemProperties },
+    change: {
+      readonly before: ItemProperties;
+      readonly after: ItemProperties;
+      readonly occurrence: Occurrence | null;
+    },
     { send, cause }: WriteContext,
   ): void {
     const postings = postingsOfWrite(item, change, send);
     if (postings.length > 0 && attendeesOf(change.after).length > 0) {
-      item.properties.MeetingRequestWasSent = true;
+      const exception = change.occurrence?.exception;
+      const sent = exception?.kind === 'changed' ? exception.properties : item.properties;
+      sent.MeetingRequestWasSent = true;
     }
-    this.host.post(this, postings, cause);
+    this.host.post(this, about(postings, change.occurrence), cause);
   }
+}
+
+function about(postings: readonly Posting[], occurrence: Occurrence | null): readonly Posting[] {
+  return occurrence === null ? postings : postings.map((one) => ({ ...one, occurrence }));
 }

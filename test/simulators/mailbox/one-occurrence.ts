@@ -1,8 +1,7 @@
 import type { MailboxHost } from './host.js';
 import { locate } from './locate.js';
 import type { Mailbox } from './mailbox.js';
-import { occurrenceProperties } from './series.js';
-import { contentOf } from './stored-item.js';
+import { occurrenceAlone } from './occurrence-delivery.js';
 import type { ItemTarget } from './targets.js';
 
 /**
@@ -20,11 +19,7 @@ export function inviteToOccurrence(
 ): void {
   const { item, occurrence } = locate(mailbox, target);
   if (!occurrence) throw new Error('not an occurrence');
-  const properties = {
-    ...occurrenceProperties(item, occurrence),
-    RecurrenceId: occurrence.originalStart,
-  };
-  const alone = { ...item, ...contentOf(item), properties, exceptions: new Map<number, never>() };
-  const subject = properties.Subject ?? '';
+  const alone = occurrenceAlone(item, occurrence);
+  const subject = alone.properties.Subject ?? '';
   host.post(mailbox, [{ kind: 'invitation', to, item: alone, subject }], cause);
 }

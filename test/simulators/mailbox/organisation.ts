@@ -94,10 +94,12 @@ export class Organisation implements MailboxHost {
   }
 
   post(from: ViewMailbox, postings: readonly Posting[], cause: string): void {
-    for (const { kind, to, item, subject } of postings) {
+    for (const { kind, to, item, subject, occurrence } of postings) {
       const uid = item.properties.UID ?? null;
       const at = formatTime(this.nowMs());
-      this.mails.push({ at, kind, from: from.address, to, subject, itemId: item.id, uid, cause });
+      const about = occurrence && { originalStart: formatTime(occurrence.originalStart) };
+      const mail = { at, kind, from: from.address, to, subject, itemId: item.id, uid, cause };
+      this.mails.push({ ...mail, ...about });
     }
     for (const posting of postings) {
       const { byAddress: mailboxes, modes } = this;

@@ -37,7 +37,7 @@ export function answerMeeting(
   const properties = occurrence ? occurrenceProperties(item, occurrence) : item.properties;
   checkAnswerable(properties, answer);
   note(mailbox, { item, occurrence }, { answer, answering });
-  if (answering.isSent) postResponse(mailbox, item, { answer, answering });
+  if (answering.isSent) postResponse(mailbox, { item, occurrence }, { answer, answering });
   const trash = mailbox.folder('deleteditems');
   if (named.item !== item) mailbox.store.relocate(named.item, trash);
   if (answer === 'Decline' && !occurrence) mailbox.store.relocate(item, trash);
@@ -153,11 +153,13 @@ function note(
 
 function postResponse(
   mailbox: Mailbox,
-  item: StoredItem,
+  { item, occurrence }: Located,
   { answer, answering: { host, cause } }: { answer: AnswerKind; answering: Answering },
 ): void {
   const organizer = item.properties.Organizer?.EmailAddress;
   if (organizer === undefined) return;
   const { Subject: subject = '' } = item.properties;
-  host.post(mailbox, [{ kind: 'response', to: [organizer], item, subject, answer }], cause);
+  const posting = { to: [organizer], item, subject, answer } as const;
+  const about = occurrence === null ? {} : { occurrence };
+  host.post(mailbox, [{ kind: 'response', ...posting, ...about }], cause);
 }

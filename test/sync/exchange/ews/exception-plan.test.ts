@@ -69,6 +69,13 @@ const RENAME: ExchangeExceptionTarget = {
   fields: { subject: 'neu' },
 };
 
+const PRIVATE: ExchangeExceptionTarget = {
+  originalStart: MONDAY,
+  kind: 'changed',
+  fields: { sensitivity: 'Private' },
+  own: { subject: 'geheim', location: '' },
+};
+
 const NOTHING = { remove: [], change: [], bringBack: [] };
 
 /** The table of `planExceptions`, in its order. */
@@ -177,6 +184,27 @@ const ROWS: readonly {
     master: series({ modifiedOccurrences: [{ itemId: 'X', originalStart: MONDAY, fields: null }] }),
     targets: [],
     plan: NOTHING,
+  },
+  {
+    name: 'private and there: what its owner has in it is not looked at, also where it is as the series has it',
+    master: changedOn(MONDAY, { sensitivity: 'Private', location: 'Praxis' }),
+    targets: [PRIVATE],
+    plan: NOTHING,
+  },
+  {
+    name: 'private and dropped by the server: made anew with what its owner had in it',
+    master: series(),
+    targets: [PRIVATE],
+    plan: {
+      ...NOTHING,
+      change: [
+        {
+          originalStart: MONDAY,
+          itemId: null,
+          fields: { subject: 'geheim', sensitivity: 'Private' },
+        },
+      ],
+    },
   },
   {
     name: 'deleted under its old time of day, as it shall be',

@@ -137,6 +137,7 @@ describe('an item', () => {
     },
     { says: '<IsMeeting>true</IsMeeting><AppointmentState>1</AppointmentState>', organizer: true },
     { says: '<IsMeeting>true</IsMeeting><AppointmentState>3</AppointmentState>', organizer: false },
+    // whoever does not know that he invites must not write to those who are invited
     { says: '<IsMeeting>true</IsMeeting>', organizer: false },
   ])('whose organiser is told by "$says"', ({ says, organizer }) => {
     expect(readAppointment(item(TIMES + says)).isOrganizer).toBe(organizer);
