@@ -58,6 +58,10 @@ const TEXTS: Record<Reason, Sentence> = {
     de: 'am Inhalt als dasselbe erkannt und verbunden',
     en: 'recognised by its content and connected',
   },
+  bornByItself: {
+    de: 'kommt wieder und wurde abgehakt: was beide Seiten dabei von selbst anlegen, wurde verbunden',
+    en: 'it comes again and was ticked off: what both sides make of it by themselves was connected',
+  },
   ambiguousTwins: {
     de: 'auf der anderen Seite kommen mehrere in Frage; Betreff oder Ort unterscheidbar machen',
     en: 'several on the other side may be the same; make subject or place tell them apart',
@@ -132,6 +136,10 @@ const TEXTS: Record<Reason, Sentence> = {
   staysInvited: {
     de: 'im ERP herausgenommen; auf der Teilnehmerliste in Exchange steht er oder sie weiterhin',
     en: 'taken out in the ERP; still on the list of attendees in Exchange',
+  },
+  attendeesUntold: {
+    de: 'den Teilnehmern wurde davon nichts gesagt; in ihren Kalendern kann es noch anders stehen',
+    en: 'attendees were not told of it; their calendars may still show it otherwise',
   },
   takenOffUntold: {
     de: 'von der Teilnehmerliste in Exchange genommen; benachrichtigt wurde niemand, weil Exchange dabei allen schreiben würde',

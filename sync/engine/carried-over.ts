@@ -37,6 +37,13 @@ export function withCarriedToItem(
   return { ...bases, erp: taken(bases.erp, shown, isCarried) };
 }
 
+/** The bases of a link that was just adopted: what the item shows as it was made is nobody's edit. */
+export function withMade({ made }: Unit, bases: Bases, shown: Base): Bases {
+  if (made === undefined) return bases;
+  const isAsMade = (path: Path): boolean => at(made.exchange, path) === at(shown, path);
+  return { ...bases, exchange: taken(bases.exchange, shown, isAsMade) };
+}
+
 function isUpdateOf(side: Side, intent: Intent): boolean {
   return intent.side === side && intent.what === 'update';
 }

@@ -12,6 +12,7 @@ import { finishInterrupted } from './recover.js';
 import type { Reason } from './reasons.js';
 import { settleOutcome } from './settle.js';
 import type { Step } from './step.js';
+import { carrySuccessions } from './succession.js';
 import { fulfilWishes } from './undo.js';
 import { unitsOf } from './units.js';
 
@@ -26,9 +27,11 @@ import { unitsOf } from './units.js';
 export async function runCycle<S extends Shapes>(work: PairWork<S>): Promise<CycleReport> {
   const interrupted = await finishInterrupted(work);
   const feed = await readFeed(work, interrupted);
+  const ledger = openLedger(work, feed, interrupted);
+  // both sides make more of what comes again once it is ticked off: nothing of that is made a second time
+  await carrySuccessions(work, { feed, interrupted, ledger });
   // what was never linked, or is not any more, finds its other half before it is made a second time
   await pairAnew(work, feed, interrupted);
-  const ledger = openLedger(work, feed, interrupted);
   // before anything else: what is taken back on one side must not pass for a person's edit of it
   await fulfilWishes(work, { feed, interrupted, ledger });
   const destructive = new Map<string, Step<S>>();

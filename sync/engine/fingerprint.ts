@@ -40,6 +40,9 @@ export const sha256: (text: string) => string =
  */
 export const UNREAD = 'unread';
 
+/** The same: who is on Exchange's list and was taken out in the ERP. */
+export const STAYING = 'staying';
+
 /** What one side shows, in canonical texts and as a base. */
 export interface Fingerprinted {
   readonly canonical: Canonical;
@@ -74,12 +77,15 @@ export function baseOf(
 
 /**
  * Of an item that was made, but perhaps without all of its exceptions: those of the record count as not brought over
- * yet. Taken for brought over, the missing ones would look deleted by a person, and go in the ERP (rule 3).
+ * yet. Taken for brought over, the missing ones would look deleted by a person, and go in the ERP (rule 3). `attendees`: the
+ * field of those who were put on its list with the item itself: who is taken out of the record meanwhile was there.
  */
-export function withoutElements({ erp, exchange }: Bases): Bases {
+export function withoutElements({ erp, exchange }: Bases, attendees?: string): Bases {
   const empty = (base: Base): Base =>
     Object.fromEntries(
       Object.entries(base).map(([field, state]) => [field, typeof state === 'string' ? state : {}]),
     );
-  return { erp: empty(erp), exchange: empty(exchange) };
+  const invited = attendees === undefined ? undefined : erp[attendees];
+  const kept = attendees === undefined || invited === undefined ? {} : { [attendees]: invited };
+  return { erp: { ...empty(erp), ...kept }, exchange: empty(exchange) };
 }

@@ -2,8 +2,8 @@ import type { MeetingClaim, RecordFound, RecordJoin, RecordSeen } from '../ports
 import type { Answer } from '../ports/failure.js';
 import type { Link } from '../ports/store.js';
 import type { ItemThere, MeetingSight, Observed } from './sights.js';
+import { claimOf } from './claim.js';
 import type { Ledger } from './ledger.js';
-import { meetingKey } from './meeting-key.js';
 import { whyNoNewMeeting } from './meeting.js';
 import { NEVER_AGREED } from './never-agreed.js';
 import { observe } from './observe.js';
@@ -22,7 +22,8 @@ export async function matchMeetings<S extends Shapes>(
   ledger: Pick<Ledger, 'owe'>,
 ): Promise<readonly Observed<S>[]> {
   if (work.foresees !== true) await tellMeetings(work, observed, ledger);
-  const { sights, matches } = await sightsOf(work, observed);
+  const { sights, matches, again } = await sightsOf(work, observed);
+  for (const itemId of again) ledger.owe('exchange', itemId);
   const linked = await linkMatches(work, matches);
   return observed.map((one) => {
     const known = linked.get(one);
@@ -47,6 +48,8 @@ interface Match<S extends Shapes> {
 interface Sights<S extends Shapes> {
   readonly sights: ReadonlyMap<Observed<S>, MeetingSight>;
   readonly matches: readonly Match<S>[];
+  /** Items that the next cycle looks at again: in their way is a link that is just about to end, or a record that was not read. */
+  readonly again: readonly string[];
 }
 
 async function sightsOf<S extends Shapes>(
@@ -55,24 +58,37 @@ async function sightsOf<S extends Shapes>(
 ): Promise<Sights<S>> {
   const sights = new Map<Observed<S>, MeetingSight>();
   const matches: Match<S>[] = [];
+  const again: string[] = [];
   const unclaimed = observed.flatMap((one) => unclaimedOf(work, one));
-  if (unclaimed.length === 0) return { sights, matches };
+  if (unclaimed.length === 0) return { sights, matches, again };
+  const leaving = leavingLinks(observed);
   const records = await recordsOf(work, unclaimed);
   for (const one of unclaimed) {
     const known = records.get(one.claim.key);
     if (known === undefined) sights.set(one.observed, { kind: 'first', claim: one.claim });
     else if (known.isTaken) {
       sights.set(one.observed, { kind: 'taken' });
+      if (leaving.has(known.linkId ?? '')) again.push(one.item.seen.ref.id);
     } else {
       const join = joinOf(work, one, known);
       if (join !== null) sights.set(one.observed, { kind: 'join', join });
       else if (known.answer?.ok === true) {
         matches.push({ observed: one.observed, item: one.item, record: known.answer.value });
         known.isTaken = true; // for a second copy in this batch
+      } else {
+        // a record stands for it that could not be read now: made anew, the meeting would be there twice
+        sights.set(one.observed, { kind: 'taken' });
+        again.push(one.item.seen.ref.id);
       }
     }
   }
-  return { sights, matches };
+  return { sights, matches, again };
+}
+
+/** Links whose items went: the organiser's next message makes the copy anew that its owner has deleted. */
+function leavingLinks<S extends Shapes>(observed: readonly Observed<S>[]): ReadonlySet<string> {
+  const gone = observed.filter(({ item }) => item.kind === 'deleted' || item.kind === 'elsewhere');
+  return new Set(gone.flatMap(({ unit: { link } }) => link?.id ?? []));
 }
 
 function unclaimedOf<S extends Shapes>(
@@ -87,16 +103,12 @@ function unclaimedOf<S extends Shapes>(
   return claim === null ? [] : [{ observed, item, claim }];
 }
 
-function claimOf<S extends Shapes>({ kind }: PairWork<S>, item: ItemThere<S>): MeetingClaim | null {
-  const { meeting = null, isOrganizer } = kind.itemFacts(item.seen.item);
-  return meeting === null ? null : { key: meetingKey(meeting), isOrganizer };
-}
-
 interface Known<S extends Shapes> {
   readonly found: RecordFound;
   readonly answer: Answer<RecordSeen<S['record']>> | undefined;
   /** True where a live link of this pair leads to the record. */
   isTaken: boolean;
+  readonly linkId: string | undefined;
 }
 
 async function recordsOf<S extends Shapes>(
@@ -111,10 +123,11 @@ async function recordsOf<S extends Shapes>(
   const links = await work.store.links(work.pair.id, { recordIds: ids });
   const answers = await work.erp.read(work.pair.employeeId, ids, work.signal);
   found.forEach((one, at) => {
-    const isTaken = links.some(
+    const taking = links.find(
       (link) => link.ended === null && link.recordId === one.id && link.recordBirth === one.birth,
     );
-    known.set(one.key, { found: one, answer: answers[at], isTaken });
+    const isTaken = taking !== undefined;
+    known.set(one.key, { found: one, answer: answers[at], isTaken, linkId: taking?.id });
   });
   return known;
 }

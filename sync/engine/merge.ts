@@ -6,6 +6,8 @@ import type { KindOf, Shapes } from './pair-work.js';
 import type { Shown } from './shown.js';
 import { waysOf } from './travel.js';
 import type { Travel, Ways } from './travel.js';
+import { asTheyWillBe, isUprooted } from './uprooted.js';
+import type { Compared } from './uprooted.js';
 
 export interface Conflict {
   readonly field: string;
@@ -76,10 +78,14 @@ export function mergeValues<S extends Shapes>(
   sides: { readonly erp: Shown<S['value']>; readonly exchange: Shown<S['value']> },
   terms: MergeTerms,
 ): Merged<S['value']> {
-  const equal = equality(kind, context, sides);
+  const asTheyAre = equality(kind, context, sides);
   const merged = startingFrom<S>(sides, terms.travel);
   for (const field of keysOf(kind.rules)) {
     const rule = kind.rules[field];
+    const staysEqual = isUprooted(rule, merged)
+      ? equality(kind, context, asTheyWillBe(sides, merged))
+      : asTheyAre;
+    const equal = (path: Path): boolean => asTheyAre(path) && staysEqual(path);
     for (const path of pathsOf(field, rule, sides, terms.bases)) {
       const winner = winnerOf(path, rule, sides, { ...terms, equal, merged });
       if (winner) carry(kind, merged, { field, path, winner, sides });
@@ -130,7 +136,7 @@ function winnerOf<R>(
   const may = waysOf(path.field, rule, terms.travel);
   const winner =
     erp === 'same' && exchange === 'same'
-      ? takenAlong(rule, may, terms.merged)
+      ? takenAlong(rule, may, terms.merged, (field) => isNewInExchange(field, sides, terms))
       : (sideThatTravels(erp, exchange, may, path, rule, terms) ??
         putBack({ erp, exchange }, may, terms.travel));
   const isAtRest = winner === null && erp !== 'moved' && exchange !== 'moved';
@@ -170,10 +176,26 @@ function nameOf({ field, element }: Path): string {
   return element === null ? field : `${field}/${element}`;
 }
 
-function takenAlong(rule: FieldRule, may: Ways, merged: Merged<unknown>): Winner | null {
+/** Also where the ERP has it already from a write of ours that we did not live to settle. */
+function isNewInExchange<R>(
+  field: string,
+  { exchange }: { readonly exchange: Shown<R> },
+  { bases }: MergeTerms,
+): boolean {
+  const path = { field, element: null };
+  return at(exchange.base, path) !== at(bases.exchange, path);
+}
+
+function takenAlong(
+  rule: FieldRule,
+  may: Ways,
+  merged: Merged<unknown>,
+  isNew: (field: string) => boolean,
+): Winner | null {
+  const { alongToExchange = [] } = rule;
   if (
     may.toExchange &&
-    rule.alongToExchange?.some((field) => merged.toExchange.includes(field)) === true
+    alongToExchange.some((field) => merged.toExchange.includes(field) || isNew(field))
   )
     return { side: 'erp', isConflict: false };
   for (const field of rule.alongWith ?? []) {
@@ -272,7 +294,7 @@ function at(base: Base, path: Path): string | undefined {
 function equality<S extends Shapes>(
   kind: KindOf<S>,
   context: TranslationContext,
-  sides: { readonly erp: Shown<S['value']>; readonly exchange: Shown<S['value']> },
+  sides: { readonly erp: Compared<S['value']>; readonly exchange: Compared<S['value']> },
 ): (path: Path) => boolean {
   let inErp: Canonical | null = null;
   let inExchange: Canonical | null = null;
@@ -359,7 +381,8 @@ export function hasMoved<S extends Shapes>(
   kind: KindOf<S>,
   side: Side,
   shown: Base,
-  terms: Pick<MergeTerms, 'bases' | 'travel' | 'open' | 'cameToNothing'>,
+  terms: Pick<MergeTerms, 'bases' | 'travel' | 'open' | 'cameToNothing'> &
+    Partial<Pick<MergeTerms, 'erpIsOurs' | 'ledTo'>>,
 ): boolean {
   return keysOf(kind.rules).some((field) => {
     const may = waysOf(field, kind.rules[field], terms.travel);
@@ -374,7 +397,10 @@ export function hasMoved<S extends Shapes>(
       kind.rules[field].merge === 'whole'
         ? [{ field, element: null }]
         : [...known].map((element) => ({ field, element }));
-    const all = { ...terms, conflict: 'erp', newer: 'erp', erpIsOurs: false } as const;
-    return paths.some((path) => standOf(side, path, shown, all) === 'moved');
+    const { erpIsOurs = false } = terms;
+    const all = { ...terms, conflict: 'erp', newer: 'erp', erpIsOurs } as const;
+    // what the ERP has made of a write of ours is nobody's edit
+    const isOurs = (path: Path): boolean => side === 'erp' && isErpOurs(path, shown, all);
+    return paths.some((path) => standOf(side, path, shown, all) === 'moved' && !isOurs(path));
   });
 }

@@ -4,9 +4,11 @@ import type { RecordSeen } from '../ports/erp.js';
 import type { ItemFound, ItemSeen } from '../ports/exchange.js';
 import type { Answer, ConnectorFailure } from '../ports/failure.js';
 import { GOING, parseMark } from '../ports/mark.js';
+import { copiesOfDeleted, isOtherItemOfLink, originalsThere } from './copies.js';
 import { meetingSights } from './meeting-sights.js';
 import type { MeetingSights } from './meeting-sights.js';
 import type { ItemSight, Observed, RecordSight } from './sights.js';
+import { isLeftOutUnread } from './privacy.js';
 import { putBacksOf } from './put-back.js';
 import { hasLeftByCategory } from './scope.js';
 import { shownAs } from './shown.js';
@@ -26,9 +28,10 @@ export async function observe<S extends Shapes>(
   );
   const places = new Map([...gone, ...(await placesOf(work, strays))]);
   const originals = await originalsThere(work, units);
+  const copies = await copiesOfDeleted(work, units);
   const putBacks = await putBacksOf(work, units);
   const meetings = await meetingSights(work, units, { places, items });
-  const readings = { records, places, items, originals, putBacks, meetings };
+  const readings = { records, places, items, originals, copies, putBacks, meetings };
   return units.map((unit) => observeUnit(work, unit, readings));
 }
 
@@ -37,6 +40,7 @@ interface Readings<S extends Shapes> {
   readonly places: ReadonlyMap<string, ItemFound | null>;
   readonly items: ReadonlyMap<string, Answer<ItemSeen<S['item']>>>;
   readonly originals: ReadonlySet<string>;
+  readonly copies: ReadonlySet<string>;
   readonly putBacks: (unit: Unit) => number;
   readonly meetings: MeetingSights;
 }
@@ -50,7 +54,9 @@ function observeUnit<S extends Shapes>(
   const isOtherAttempt = unit.mark !== null && unit.mark.attempt !== unit.link?.attempt;
   const isAlive = unit.link?.ended === null;
   const isTwin = isForeign && isAlive && isOtherAttempt && unit.mark.attempt !== GOING;
-  const isCopy = isForeign && readings.originals.has(unit.link?.itemId ?? '');
+  const { originals, copies } = readings;
+  const isCopy =
+    isForeign && (originals.has(unit.link?.itemId ?? '') || copies.has(unit.itemId ?? ''));
   const linkId = (isCopy && !isTwin) || unit.link === null ? '' : unit.link.id;
   const record = isCopy ? { kind: 'none' as const } : recordSight(work, unit, linkId, readings);
   const item = itemSight(work, unit, linkId, record, readings);
@@ -82,14 +88,23 @@ function recordSight<S extends Shapes>(
   if (unit.link?.ended === null && seen.birth !== unit.link.recordBirth) {
     return { kind: 'removed', idReused: true };
   }
+  if (isAnotherRecord(unit, seen)) return { kind: 'none' };
   if (!seen.isInScope) return { kind: 'outOfScope', why: 'filter', version: seen.version };
+  if (isLeftOutUnread(work, work.kind.recordFacts(seen.record))) {
+    return { kind: 'outOfScope', why: 'private', version: seen.version };
+  }
   return readable(work.pair.policy.language, () => {
     const value = work.kind.fromErp(seen.record, work.translation);
-    if (work.pair.policy.leavePrivateOut && work.kind.isPrivate(value)) {
-      return { kind: 'outOfScope', why: 'private', version: seen.version };
-    }
     return { kind: 'there', seen, shown: shownAs(work, linkId, value) };
   });
+}
+
+/** The item's own record has gone, and its id lives on: that one comes up by itself. */
+function isAnotherRecord<S extends Shapes>(
+  { link, isByItem }: Unit,
+  { birth }: RecordSeen<S['record']>,
+): boolean {
+  return isByItem === true && link !== null && link.recordBirth !== birth;
 }
 
 /**
@@ -136,15 +151,17 @@ function itemSight<S extends Shapes>(
     if (unit.recordNews?.kind === 'removed') return { kind: 'unknown' };
     return unreadBecauseOf(answer.failure, work);
   }
+  const seen = answer.value;
+  // the end of a link may name it where it lies since: from there it does not take part
+  if (isRetired(unit) && liesOutside(work, seen)) return { kind: 'elsewhere' };
+  if (isLeftOutUnread(work, work.kind.itemFacts(seen.item))) {
+    return { kind: 'outOfScope', why: 'private', version: seen.ref.version };
+  }
   return readable(work.pair.policy.language, () => {
-    const seen = answer.value;
     if (hasLeftByCategory(work, unit, seen.item)) {
       return { kind: 'outOfScope', why: 'category', version: seen.ref.version };
     }
     const value = work.kind.fromExchange(seen.item, work.translation);
-    if (work.pair.policy.leavePrivateOut && work.kind.isPrivate(value)) {
-      return { kind: 'outOfScope', why: 'private', version: seen.ref.version };
-    }
     const like = record.kind === 'there' ? record.shown : undefined;
     return { kind: 'there', seen, shown: shownAs(work, linkId, value, like) };
   });
@@ -157,6 +174,7 @@ function deletedItem<S extends Shapes>(
 ): ItemSight<S> {
   if (answer?.ok !== true) return { kind: 'deleted' };
   const { item } = answer.value;
+  if (isLeftOutUnread(work, work.kind.itemFacts(item))) return { kind: 'deleted' };
   const shown = readable(work.pair.policy.language, () =>
     shownAs(work, linkId, work.kind.fromExchange(item, work.translation)),
   );
@@ -210,11 +228,6 @@ function isFilteredPrivate<S extends Shapes>(work: PairWork<S>, unit: Unit): boo
   );
 }
 
-/** An item that carries the mark of a link whose item is another one: a copy, a twin, or the same one moved. */
-function isOtherItemOfLink(unit: Unit): boolean {
-  return unit.link !== null && unit.itemId !== null && unit.itemId !== unit.link.itemId;
-}
-
 async function readRecordsOf<S extends Shapes>(
   work: PairWork<S>,
   units: readonly Unit[],
@@ -242,9 +255,18 @@ function isElsewhere<S extends Shapes>(
   items: ReadonlyMap<string, Answer<ItemSeen<S['item']>>>,
 ): boolean {
   const answer = itemId === null ? undefined : items.get(itemId);
-  if (link?.ended !== null || !answer?.ok) return false;
-  const { folderId } = answer.value;
-  return folderId !== null && !work.pair.folders.includes(folderId);
+  return link?.ended === null && answer?.ok === true && liesOutside(work, answer.value);
+}
+
+function liesOutside<S extends Shapes>(
+  { pair }: PairWork<S>,
+  { folderId }: ItemSeen<S['item']>,
+): boolean {
+  return folderId !== null && !pair.folders.includes(folderId);
+}
+
+function isRetired({ link }: Unit): boolean {
+  return link !== null && link.ended !== null;
 }
 
 /** Where linked items that left their place are now (rule 5); null = nowhere. */
@@ -280,7 +302,7 @@ async function ownersOf<S extends Shapes>(
 
 const NEAREST: readonly ItemFound['place'][] = ['inFolder', 'elsewhere', 'deleted'];
 
-/** Still in the folder beats elsewhere beats deleted: copies that people made can lie in several places. */
+/** Itself beats its copies, and still in the folder beats elsewhere beats deleted: those that people made can lie in several places. */
 function nearest<S extends Shapes>(
   work: PairWork<S>,
   unit: Unit,
@@ -292,7 +314,10 @@ function nearest<S extends Shapes>(
     const owner = owners.get(candidate.ref.id) ?? unit.link?.id;
     return owner === unit.link?.id && mark?.key === unit.link?.key && mark?.owner === work.pair.id;
   });
-  const sorted = ours.sort((a, b) => NEAREST.indexOf(a.place) - NEAREST.indexOf(b.place));
+  const isItself = ({ ref }: ItemFound): number => (ref.id === unit.itemId ? 0 : 1);
+  const sorted = ours.sort(
+    (a, b) => isItself(a) - isItself(b) || NEAREST.indexOf(a.place) - NEAREST.indexOf(b.place),
+  );
   return sorted[0] ?? null;
 }
 
@@ -312,25 +337,6 @@ async function readItemsOf<S extends Shapes>(
   if (ids.size === 0) return new Map();
   const list = [...ids];
   return byId(list, await work.exchange.read(work.pair.mailbox, list, work.signal));
-}
-
-/** Which of the originals of marked strangers are still in their place: then the stranger is a copy. */
-async function originalsThere<S extends Shapes>(
-  work: PairWork<S>,
-  units: readonly Unit[],
-): Promise<ReadonlySet<string>> {
-  const strangers = units.filter(isOtherItemOfLink);
-  const ids = [...new Set(strangers.flatMap((unit) => (unit.link ? [unit.link.itemId] : [])))];
-  if (ids.length === 0) return new Set();
-  const answers = await work.exchange.read(work.pair.mailbox, ids, work.signal);
-  return new Set(
-    ids.filter((_, index) => {
-      const answer = answers[index];
-      if (!answer?.ok) return false;
-      const { folderId } = answer.value;
-      return folderId === null || work.pair.folders.includes(folderId);
-    }),
-  );
 }
 
 function byId<T>(ids: readonly string[], answers: readonly Answer<T>[]): Map<string, Answer<T>> {

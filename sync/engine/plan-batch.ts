@@ -13,6 +13,7 @@ import { withSources } from './sources.js';
 import type { Step } from './step.js';
 import { translate } from './translate.js';
 import type { Unit } from './unit.js';
+import { withoutTicks } from './unticked.js';
 import { waitingByLink } from './verdict.js';
 
 /** Reads both sides of a batch, plans, and says it in the words of the sides; what cannot be said is parked. */
@@ -31,7 +32,8 @@ export async function planBatch<S extends Shapes>(
   const matched = await matchMeetings(work, rejoined, ledger);
   const whole = await withSources(work, matched);
   const observed = whole.map((one) => withAbsences(work, one));
-  const actions = planActions(work, observed, waitingByLink(feed.since.waiting));
+  const planned = planActions(work, observed, waitingByLink(feed.since.waiting));
+  const actions = withoutTicks(work, planned, ledger);
   if (work.anew !== undefined) noteDiffering(work, actions);
   return actions.flatMap((action) => {
     const translation = translate(work, action, interrupted);
@@ -61,9 +63,13 @@ function isReserved(
  * unconfirmed create: it landed after we had looked for it, and is no stranger.
  */
 function mayStillLand(unit: Unit, interrupted: Interrupted, ledger: Ledger): boolean {
-  const { recordId, itemId, mark, link } = unit;
+  const { recordId, recordNews, itemId, mark, link } = unit;
   if (recordId !== null && interrupted.waiting.has(recordId)) {
     ledger.owe('erp', recordId);
+    // the log proves a deletion once: it must still do so when the item is known
+    if (recordNews?.kind === 'removed') ledger.unfinishedRemoval();
+    // an item of an earlier record with this id has news of its own
+    if (itemId !== null && itemId !== '') ledger.owe('exchange', itemId);
     return true;
   }
   const isOpen = interrupted.open.some(({ what, key }) => what === 'create' && key === mark?.key);

@@ -1,5 +1,5 @@
 import type { Link, LinkEnd } from '../ports/store.js';
-import { withCarriedToErp, withCarriedToItem } from './carried-over.js';
+import { withCarriedToErp, withCarriedToItem, withMade } from './carried-over.js';
 import type { Decision } from './decision.js';
 import type { ItemThere, Observed, RecordThere } from './sights.js';
 import { isGuest } from './absences.js';
@@ -36,7 +36,9 @@ export function decideItemDeleted<S extends Shapes>(
   const isOnlyGuest = isGuest(work, record.seen) && mayTravel && policy.deleteInErp;
   const last = observed.item.kind === 'deleted' ? (observed.item.last ?? null) : null;
   const bases = withCarriedToItem(observed.unit, terms.bases, { shown: record.shown.base, last });
-  const moved = hasMoved(work.kind, 'erp', record.shown.base, { ...terms, bases });
+  const moved =
+    !isAsBroughtOver(link, record) &&
+    hasMoved(work.kind, 'erp', record.shown.base, { ...terms, bases });
   if (moved && !isOnlyGuest) return { kind: 'createInExchange', record, replaces: link };
   if (mayTravel && policy.deleteInErp) return { kind: 'removeFromErp', link, record };
   if (mayTravel || !travel.enforce || !mayReach('exchange', travel)) {
@@ -45,6 +47,11 @@ export function decideItemDeleted<S extends Shapes>(
   return observed.putBacks < MOST_PUT_BACKS
     ? { kind: 'createInExchange', record, replaces: link, isPutBack: true }
     : { kind: 'endLink', link, why: 'itemDeletedAgain' };
+}
+
+/** The item was made of it, whether or not all of its occurrences and attendees were brought over, and nobody changed it since. */
+function isAsBroughtOver<S extends Shapes>(link: Link, { seen }: RecordThere<S>): boolean {
+  return link.itemVersion === '' && link.recordVersion === seen.version;
 }
 
 /** The record was deleted, or the employee taken out of it; the item is there. */
@@ -61,7 +68,8 @@ export function decideRecordRemoved<S extends Shapes>(
   const isRestored = wasRestored(observed, item);
   const { base } = item.shown;
   const bases = withCarriedToErp(observed.unit, terms.bases, base);
-  const moved = isRestored || hasMoved(work.kind, 'exchange', base, { ...terms, bases });
+  const known = { ...terms, bases: withMade(observed.unit, bases, base) };
+  const moved = isRestored || hasMoved(work.kind, 'exchange', base, known);
   const mayBeMade = mayReach('erp', travel) && travel.rights.create;
   if (moved && mayBeMade) return { kind: 'createInErp', item, replaces: link };
   // whoever took it back means it, and what may not travel is theirs alone from now on

@@ -261,14 +261,14 @@ function decideEnded<S extends Shapes>(
 ): Decision<S> {
   const { record, item } = observed;
   // the id lives on in another record, and that one is new (rule 14)
-  const isRestored = item.kind === 'there' && item.seen.ref.id !== link.itemId;
   if (record.kind === 'there' && record.seen.birth !== link.recordBirth) {
-    // which comes up by itself as well; where this is the old one's item in a new place, it is about that
-    if (!isRestored) return decideUnlinked(work, record, { kind: 'none' });
-    return ended === 'deletedEverywhere'
-      ? decideUnlinked(work, { kind: 'none' }, item)
-      : { kind: 'rest' };
+    return decideUnlinked(work, record, { kind: 'none' });
   }
+  // what it was to lead to has never been there: whatever carries its mark is a copy of something else
+  if (link.itemId === '' && item.kind === 'there') {
+    return decideUnlinked(work, { kind: 'none' }, item);
+  }
+  const isRestored = item.kind === 'there' && item.seen.ref.id !== link.itemId;
   switch (ended) {
     case 'deletedEverywhere':
       // deleted for one of several, it went on without them: together again

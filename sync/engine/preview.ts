@@ -12,6 +12,7 @@ import { withoutWrites } from './read-only.js';
 import type { MeetingReason, OutOfScope, Reason } from './reasons.js';
 import type { Interrupted } from './recover.js';
 import type { Step } from './step.js';
+import { foreseeSuccessions } from './succession-foresee.js';
 import { travelling } from './travel.js';
 import { travelFor } from './travel-for.js';
 import { unitsOf } from './units.js';
@@ -83,6 +84,9 @@ export async function* preview<S extends Shapes>(
   for (const { link } of twins.links) paired.set(link.id, link);
   for (const { side, id, reason } of twins.unpaired) yield { what: 'park', side, id, reason };
   const ledger = openLedger(work, feed, interrupted);
+  for (const tick of await foreseeSuccessions(work, { feed, interrupted, ledger })) {
+    yield { what: 'update', ...tick, losses: [], conflicts: [], held: null };
+  }
   const destructive = new Map<string, Step<S>>();
   for await (const units of unitsOf(work, feed, interrupted)) {
     const steps = await planBatch(work, units, { feed, interrupted, ledger });
@@ -313,5 +317,6 @@ function unconfirmed(open: readonly Intent[]): Interrupted {
     waiting: new Set(creates.flatMap(({ recordId }) => (recordId === null ? [] : [recordId]))),
     retries: new Map(),
     owed: [],
+    made: new Map(),
   };
 }

@@ -17,12 +17,14 @@ export type Reason =
   | 'pairedByKey' // connected anew, by what was found to be one thing
   | 'pairedByUid'
   | 'pairedByContent'
+  | 'bornByItself' // ticked off, it went on by itself on both sides, and that was connected
   | 'ambiguousTwins' // several things on the other side may be it
   | 'mailUncertain' // a write that attendees may be told of was interrupted: nobody is told again
   | 'foundByKey' // an interrupted create had been done
   | 'nobodyInvites' // a colleague's meeting whose owner's mailbox invites nobody: a copy was made
   | 'staysInvited' // taken out in the ERP, and still on Exchange's list
   | 'takenOffUntold' // taken off Exchange's list, which told nobody
+  | 'attendeesUntold' // they should know of it, and Exchange cannot tell them alone
   | 'missedByOne' // an occurrence that one participant has deleted for herself
   | FrozenReason
   | `${Side}Wins`

@@ -30,6 +30,8 @@ export interface Interrupted {
     { readonly key: string; readonly attempt: number; readonly intentIds: readonly string[] }
   >;
   readonly owed: readonly Owed[];
+  /** Link → what the create in Exchange that it was just adopted from was to lead to. */
+  readonly made: ReadonlyMap<string, Bases>;
 }
 
 /**
@@ -77,6 +79,7 @@ const NOTHING: Interrupted = {
   waiting: new Set(),
   retries: new Map(),
   owed: [],
+  made: new Map(),
 };
 
 async function findRecords<S extends Shapes>(
@@ -109,6 +112,7 @@ interface Outcome {
   readonly waiting: ReadonlySet<string>;
   readonly retries: Interrupted['retries'];
   readonly owed: readonly Owed[];
+  readonly made: Interrupted['made'];
 }
 
 function sortOut<S extends Shapes>(
@@ -123,6 +127,7 @@ function sortOut<S extends Shapes>(
   const owed: Owed[] = [];
   const done: NonNullable<Settlement['done']>[number][] = [];
   const waiting = new Set<string>();
+  const made = new Map<string, Bases>();
   const retries = new Map<string, { key: string; attempt: number; intentIds: string[] }>();
   for (const tries of groupByKey(creates)) {
     const adopted = adopt(work, tries, inErp, inExchange);
@@ -139,6 +144,7 @@ function sortOut<S extends Shapes>(
     } else if (adopted !== null) {
       links.push(adopted);
       const landed = tries.filter(({ attempt }) => attempt === adopted.attempt);
+      if (last.side === 'exchange' && last.target !== null) made.set(adopted.id, last.target);
       const after = markOfBases(adopted.bases);
       done.push(...landed.map(({ id: intentId }) => ({ intentId, after })));
       closed.push(...tries.map((intent) => intent.id));
@@ -157,7 +163,7 @@ function sortOut<S extends Shapes>(
     }
   }
   const settlement = { ...EMPTY_SETTLEMENT, links, closedIntents: closed, journal, done };
-  return { settlement, waiting, retries, owed };
+  return { settlement, waiting, retries, owed, made };
 }
 
 /** The links that an adopted one was made to replace: an item or record is in one live link only. */
@@ -190,7 +196,7 @@ function adopt<S extends Shapes>(
     if (intent.side === 'erp') {
       const found = inErp.get(intent.key);
       if (found)
-        return linkFrom(intent, {
+        return linkFrom(work, intent, {
           recordId: found.id,
           recordBirth: found.birth,
           recordVersion: found.version,
@@ -206,7 +212,7 @@ function adopt<S extends Shapes>(
     if (found) {
       const { recordId, recordBirth } = intent;
       const ids = { recordId, recordBirth, itemId: found.ref.id };
-      return linkFrom(intent, { ...ids, recordVersion: '' });
+      return linkFrom(work, intent, { ...ids, recordVersion: intent.recordVersion ?? '' });
     }
   }
   return null;
@@ -214,9 +220,11 @@ function adopt<S extends Shapes>(
 
 /**
  * The item's version stays unknown, so both sides are read again and compared with what the write was to lead to. The
- * version that a create led to in the ERP is known: what the ERP has made of it is no edit (rule 2).
+ * version that a create led to in the ERP is known: what the ERP has made of it is no edit (rule 2). So is the one that a
+ * create in Exchange was planned from: who deletes the item knew the record as it still is.
  */
-function linkFrom(
+function linkFrom<S extends Shapes>(
+  { kind }: PairWork<S>,
   intent: Intent,
   ids: {
     readonly recordId: string | null;
@@ -226,6 +234,7 @@ function linkFrom(
   },
 ): Link {
   const target = intent.target ?? NO_BASES;
+  const attendees = kind.meetings?.attendees;
   return {
     id: intent.linkId,
     key: intent.key,
@@ -237,7 +246,7 @@ function linkFrom(
     itemVersion: '',
     uid: null,
     ended: null,
-    bases: intent.side === 'exchange' ? withoutElements(target) : target,
+    bases: intent.side === 'exchange' ? withoutElements(target, attendees) : target,
     form: intent.form,
     // what was interrupted made the other half of what was there first
     origin: intent.side === 'erp' ? 'exchange' : 'erp',

@@ -70,8 +70,10 @@ async function withRestoredItems<S extends Shapes>(
 }
 
 function isThereAgain<S extends Shapes>({ unit, record, item }: Observed<S>): boolean {
-  const isEnded = unit.link?.ended === 'deletedEverywhere';
-  return isEnded && record.kind === 'there' && item.kind !== 'there';
+  const { link } = unit;
+  if (link?.ended !== 'deletedEverywhere' || record.kind !== 'there') return false;
+  // where the id lives on in another record, none of the old one's items are that one's (rule 14)
+  return record.seen.birth === link.recordBirth && item.kind !== 'there';
 }
 
 interface Restored<S extends Shapes> {

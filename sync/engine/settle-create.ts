@@ -1,3 +1,4 @@
+import type { Answer } from '../ports/failure.js';
 import type { Bases, Link } from '../ports/store.js';
 import type { Outcome } from './apply.js';
 import { invitationTo } from './invitation.js';
@@ -27,6 +28,7 @@ export function settleCreateInExchange<S extends Shapes>(
   const { uid } =
     outcome.readBack === null ? { uid: null } : work.kind.itemFacts(outcome.readBack.item);
   if (replaces !== null) endReplaced(replaces, isPutBack, step, ledger);
+  const attendees = work.kind.meetings?.attendees;
   const link: Link = {
     id: step.linkId,
     key: step.key,
@@ -38,7 +40,7 @@ export function settleCreateInExchange<S extends Shapes>(
     itemVersion: base === null ? '' : exchange.value.version,
     uid,
     ended: null,
-    bases: exchange.value.version === '' ? withoutElements(target) : bases,
+    bases: exchange.value.version === '' ? withoutElements(target, attendees) : bases,
     form: work.kind.form(work.translation),
     origin: replaces?.origin ?? 'erp',
   };
@@ -46,6 +48,7 @@ export function settleCreateInExchange<S extends Shapes>(
   // deleted before our next look, it would never show in the feed, which tells net changes only
   ledger.owe('exchange', exchange.value.id);
   ledger.wrote('created', 'exchange', step, record.seen.id, exchange.value.id);
+  if (step.untold !== undefined) ledger.lookedPast(link, 'erp', step.untold, 'attendeesUntold');
   if (replaces === null && invitationTo(work, record)?.kind === 'willNotCome') {
     ledger.lookedPast(link, 'erp', [], 'nobodyInvites');
   }
@@ -66,6 +69,7 @@ export function settleCreateInErp<S extends Shapes>(
     return fail(exchange, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
   }
   if (erp?.ok !== true || erp.value === null) {
+    if (replaces !== null && stands(erp)) return leave(replaces, step, ledger);
     return fail(erp, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
   }
   const target = targetOf(step);
@@ -91,6 +95,20 @@ export function settleCreateInErp<S extends Shapes>(
   };
   ledger.link(withUnread(work, link, { item: item.seen.item, before: null, ledger }));
   ledger.wrote('created', 'erp', step, erp.value.id, ref.id);
+}
+
+/** The meeting goes on without this employee, in the record that another one stands for. */
+function stands(answer: Answer<unknown> | null): boolean {
+  return answer?.ok === false && answer.failure.code === 'meetingExists';
+}
+
+/** Then nothing is made anew, and the copy is its owner's: Exchange brought it, and tells who comes. */
+function leave<S extends Shapes>(link: Link, step: Step<S>, ledger: Ledger): void {
+  ledger.drop(step.intents);
+  ledger.link({ ...link, ended: 'recordDeletedItemKept' });
+  ledger.close(link.id, { intents: [] });
+  ledger.unlinked(link, 'recordDeletedItemKept');
+  oweReborn(link, step.action.observed.record, ledger);
 }
 
 /** The change log tells of it once: where another record has the id now, that one is looked at in the next cycle. */

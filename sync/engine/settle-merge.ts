@@ -6,7 +6,7 @@ import type { PairWork, Shapes } from './pair-work.js';
 import { fail } from './settle-failure.js';
 import { readBackBase, recordBase } from './settled-base.js';
 import type { DecisionOf, Step } from './step.js';
-import { noteTakenOff } from './taken-off.js';
+import { noteTakenOff, withStaying } from './taken-off.js';
 import { printAt } from './trail.js';
 import { withUnread } from './unread.js';
 import { afterOneWayUndo, afterWrite, calmed } from './unrest.js';
@@ -16,9 +16,10 @@ import type { Restless } from './unrest.js';
 export function settleMerge<S extends Shapes>(
   work: PairWork<S>,
   outcome: Outcome<S>,
-  { link, record, item, merged, freezes }: DecisionOf<S, 'merge'>,
+  decision: DecisionOf<S, 'merge'>,
   ledger: Ledger,
 ): void {
+  const { link, record, item, merged, freezes } = decision;
   const { step, erp, exchange } = outcome;
   const erpFailed = erp?.ok === false;
   const exchangeFailed = exchange?.ok === false && step.intents.some((i) => i.side === 'exchange');
@@ -55,10 +56,14 @@ export function settleMerge<S extends Shapes>(
   const unrest = restless?.unrest ?? link.unrest;
   const remembered = { ...settled, unrest: isWhole ? calmed(unrest, work.clock.now()) : unrest };
   const shownLast = (outcome.readBack ?? item.seen).item;
-  ledger.link(
-    isWhole ? withUnread(work, remembered, { item: shownLast, before: link, ledger }) : remembered,
-    isWhole,
-  );
+  const complete = (whole: Link): Link =>
+    withStaying(
+      work,
+      withUnread(work, whole, { item: shownLast, before: link, ledger }),
+      decision,
+      { exchange: step.exchange, item: shownLast },
+    );
+  ledger.link(isWhole ? complete(remembered) : remembered, isWhole);
   if (restless?.frozen) ledger.freeze(settled, restless);
   if (isWhole) {
     ledger.close(step.linkId, step);
@@ -77,7 +82,8 @@ export function settleMerge<S extends Shapes>(
   }
   if (isWhole) {
     noteOverruled(work, link, { merged, now }, ledger);
-    noteTakenOff(work, link, step, { item, merged }, ledger);
+    noteTakenOff(work, link, step, decision, ledger);
+    if (step.untold !== undefined) ledger.lookedPast(link, 'erp', step.untold, 'attendeesUntold');
   }
   const { absences } = step.action.observed;
   if (isWhole && absences !== undefined && absences.added.length > 0) {

@@ -1,5 +1,6 @@
 import type { Bases, Link, Side } from '../ports/store.js';
 import type { Outcome } from './apply.js';
+import { followAside } from './aside.js';
 import type { Ledger } from './ledger.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { oweReborn, settleCreateInErp, settleCreateInExchange } from './settle-create.js';
@@ -56,6 +57,7 @@ export function settleOutcome<S extends Shapes>(
       return settleIgnored(outcome, decision, ledger);
     case 'rest':
       if (observed.unit.link === null) ledger.forget(observed.unit);
+      else followAside(observed, ledger);
       return;
   }
 }

@@ -32,6 +32,8 @@ export interface Step<S extends Shapes> {
   readonly losses: readonly Loss[];
   /** What each written side is expected to show; what it then shows like that is not hashed again. */
   readonly expected: { readonly erp?: Fingerprinted; readonly exchange?: Fingerprinted };
+  /** Fields, and occurrences as `field/element`, of which attendees should know and are not told. */
+  readonly untold?: readonly string[];
   /** How much this takes away, in the guard's counting (rule 6). */
   readonly destroys: number;
 }

@@ -1,4 +1,4 @@
-import { sha256, UNREAD } from './fingerprint.js';
+import { sha256, STAYING, UNREAD } from './fingerprint.js';
 import type { Base, Bases, Intent, Link, LostValue, Settlement, Trail } from '../ports/store.js';
 
 /**
@@ -91,7 +91,7 @@ function tookEffect({ intent, later, hasLanded }: Closed, link: Link): boolean {
 function sortedBase(base: Base): string {
   let text = '';
   for (const field of Object.keys(base).sort()) {
-    if (field === UNREAD) continue; // what was attached or told since is no change of what both sides share
+    if (field === UNREAD || field === STAYING) continue; // what was attached or told since is no change of what both sides share
     const print = base[field];
     text += ` ${field}=`;
     if (typeof print === 'string') text += print;

@@ -6,6 +6,7 @@ import type { Action } from './decision.js';
 import { keyForRecord } from './record-key.js';
 import type { Interrupted } from './recover.js';
 import { fingerprinted, intentOf } from './step.js';
+import { claimOf } from './claim.js';
 import type { DecisionOf, Step } from './step.js';
 import { travelling } from './travel.js';
 import { travelFor } from './travel-for.js';
@@ -60,10 +61,12 @@ export function createInExchange<S extends Shapes>(
 export function createInErp<S extends Shapes>(
   work: PairWork<S>,
   action: Action<S>,
-  { item }: DecisionOf<S, 'createInErp'>,
+  { item, replaces }: DecisionOf<S, 'createInErp'>,
 ): Step<S> {
   const { observed } = action;
   const { meeting } = action.observed;
+  // its record may have gone for this employee alone: only the ERP can tell, and it has a meeting once (rule 10)
+  const claimAnew = replaces === null ? undefined : (claimOf(work, item) ?? undefined);
   const linkId = work.chance.key();
   const key = work.chance.key();
   const wanted = travelling(work.kind, item.shown.value, 'erp', travelFor(work, observed));
@@ -93,7 +96,7 @@ export function createInErp<S extends Shapes>(
         attempt: 1,
         ownerId: work.pair.employeeId,
         patch: written<S, 'recordPatch'>(value),
-        meeting: meeting?.kind === 'first' ? meeting.claim : undefined,
+        meeting: meeting?.kind === 'first' ? meeting.claim : claimAnew,
       },
     },
     exchange: { kind: 'update', entry: { ref, patch: null, mark } },

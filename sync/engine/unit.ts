@@ -1,6 +1,6 @@
 import type { ItemRef } from '../ports/exchange.js';
 import type { Mark } from '../ports/mark.js';
-import type { Intent, Link } from '../ports/store.js';
+import type { Bases, Intent, Link } from '../ports/store.js';
 
 /** What made us look at a record. `ask`: nothing is known, it is owed or was parked. */
 export type RecordNews =
@@ -31,12 +31,16 @@ export interface Unit {
   readonly itemNews: ItemNews | null;
   /** The mark that the feed saw on the item, if it is one of this pair's. */
   readonly mark: Mark | null;
+  /** It came up by its item: another record that has the remembered id by now is none of its business (rule 14). */
+  readonly isByItem?: true;
   /** Writes of ours to this link that are not confirmed. */
   readonly open: readonly Intent[];
   /** Those of them that did not reach the ERP, and cannot any more: they brought nothing. */
   readonly cameToNothing?: ReadonlySet<string>;
   /** The version that each of the others led to in the ERP, by intent. */
   readonly ledTo?: ReadonlyMap<string, string>;
+  /** What the create that its link was just adopted from was to lead to, occurrence by occurrence. */
+  readonly made?: Bases | undefined;
   /** The version that one of them led to in the ERP, where it is known to have landed. */
   readonly landedVersion: string | null;
 }

@@ -1,6 +1,7 @@
 import { parseMark } from '../ports/mark.js';
 import type { Mark } from '../ports/mark.js';
 import type { Link } from '../ports/store.js';
+import { isAside } from './aside.js';
 import type { Interrupted } from './recover.js';
 import type { Feed } from './feed.js';
 import type { PairWork, Shapes } from './pair-work.js';
@@ -44,12 +45,13 @@ export async function* unitsOf<S extends Shapes>(
 export function openOf(
   link: Link | null,
   interrupted: Interrupted,
-): Pick<Unit, 'open' | 'cameToNothing' | 'ledTo' | 'landedVersion'> {
+): Pick<Unit, 'open' | 'cameToNothing' | 'ledTo' | 'made' | 'landedVersion'> {
   if (link === null) return { open: [], landedVersion: null };
   return {
     open: interrupted.openOf.get(link.id) ?? [],
     cameToNothing: interrupted.cameToNothing,
     ledTo: interrupted.ledTo,
+    made: interrupted.made.get(link.id),
     landedVersion: interrupted.landed.get(link.id) ?? null,
   };
 }
@@ -105,7 +107,8 @@ async function unitsOfItems<S extends Shapes>(
     const recordId = link === null || link.recordId === '' ? null : link.recordId;
     const recordNews = recordId === null ? null : (feed.records.get(recordId) ?? null);
     const itemNews = feed.items.get(itemId) ?? null;
-    return { link, recordId, recordNews, itemId, itemNews, mark, ...openOf(link, interrupted) };
+    const both = { recordId, recordNews, itemId, itemNews, isByItem: true } as const;
+    return { link, ...both, mark, ...openOf(link, interrupted) };
   });
   return onePerLink(units, feed);
 }
@@ -172,16 +175,20 @@ export async function identify<S extends Shapes>(
 function onePerLink(units: readonly Unit[], feed: Feed): Unit[] {
   const best = new Map<string, Unit>();
   for (const unit of units) {
-    if (unit.link?.ended !== null) continue;
+    if (!isForOne(unit)) continue;
     const other = best.get(unit.link.id);
     if (!other || nearness(unit) < nearness(other)) best.set(unit.link.id, unit);
   }
   return units.filter((unit) => {
-    if (unit.link?.ended !== null || best.get(unit.link.id) === unit) return true;
+    if (!isForOne(unit) || best.get(unit.link.id) === unit) return true;
     if (unit.itemNews?.kind === 'seen')
       feed.later.push({ side: 'exchange', id: unit.itemNews.ref.id });
     return false;
   });
+}
+
+function isForOne(unit: Unit): unit is Unit & { readonly link: Link } {
+  return unit.link !== null && (unit.link.ended === null || isAside(unit.link));
 }
 
 function nearness({ link, itemId, itemNews, mark }: Unit): number {
@@ -214,13 +221,23 @@ async function withRightBirth<S extends Shapes>(
   return [...links.filter(isRight), ...links.filter((link) => !isRight(link))];
 }
 
+/**
+ * Of several links the live one; of several that ended the last one, in whatever order the store tells them: only what was
+ * deleted, or taken back, ever gives way to another link.
+ */
 function preferAlive(links: readonly Link[], by: (link: Link) => string): Map<string, Link> {
   const best = new Map<string, Link>();
   for (const link of links) {
     const other = best.get(by(link));
-    if (!other || (other.ended !== null && link.ended === null)) best.set(by(link), link);
+    if (!other || lateness(link) > lateness(other)) best.set(by(link), link);
   }
   return best;
+}
+
+function lateness({ ended }: Link): number {
+  if (ended === null) return 3;
+  if (ended === 'putBack') return 0;
+  return ended === 'deletedEverywhere' ? 1 : 2;
 }
 
 /** An echo of our own write, and a link of which neither side moved, need not be read again (protocol fact 16). */

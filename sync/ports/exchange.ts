@@ -1,4 +1,4 @@
-import type { EmailAddress } from '../../mappings/values.js';
+import type { EmailAddress, Instant } from '../../mappings/values.js';
 import type { Answer } from './failure.js';
 
 /** A mailbox that the service account works in by impersonation. */
@@ -66,6 +66,11 @@ export interface ItemUpdate<Patch> {
   /** null = the mark stays as it is. */
   readonly mark: string | null;
   readonly tell?: Telling;
+  /**
+   * Original starts, as the pattern has them after this write, of the occurrences whose attendees are told what the patch makes
+   * of them: of nothing else, and of no other occurrence. One that the patch leaves as it is tells nobody.
+   */
+  readonly tellOf?: readonly Instant[];
 }
 
 export interface ItemRemove {
@@ -101,6 +106,7 @@ export interface ItemFound {
  *  - `create` never searches; the mark is on the item from its first moment.
  *  - `update` on an outdated `ref.version` fails as `stale` and writes nothing; it keeps every field
  *    that the patch does not name, and brings about the exceptions the patch lists, also those that a changed pattern wipes.
+ *  - `update` that ticks off what comes again may answer with the item that was born of it (protocol fact 74).
  *  - `remove` of an outdated version fails as `stale` and removes nothing; of an item that is gone it succeeds;
  *    what it removes lies in Deleted Items afterwards.
  *  - `bringBack` moves a removed item back as it is, mark included; it may have another id afterwards. It sends no mail; one

@@ -112,8 +112,19 @@ export interface Intent {
   readonly promisedAt: Instant;
   /** What people wrote there and the write overwrites by the rules; its values are in the trail. */
   readonly overrules?: readonly Overruled[] | undefined;
+  /** Set where it ticks off what comes again: what both sides give birth to is not made a second time (rule 19). */
+  readonly births?: Births | undefined;
   /** For the audit trail; kept with the write, and not among what `intents` answers. */
   readonly trail?: Trail | undefined;
+}
+
+/** The links that there are once something that comes again was ticked off on both sides. */
+export interface Births {
+  /** What it was, and, from then on, of what is finished. */
+  readonly linkId: string;
+  /** Of what goes on, with the beginning of its key. */
+  readonly nextLinkId: string;
+  readonly nextKey: string;
 }
 
 /** A person's value that a write overwrites because the other side has won. */

@@ -3,8 +3,6 @@ import type { Mutant } from './mutant.js';
 const WATERMARKS = 'test/sync/engine/safety-lines-watermarks.test.ts';
 const CYCLE = 'test/sync/engine/cycle.test.ts';
 const SAFETY = 'test/sync/engine/safety-lines.test.ts';
-const PRIVACY = 'test/scenarios/privacy.test.ts';
-const PAIRING = 'test/scenarios/pairing.test.ts';
 const MERGE = 'test/sync/engine/merge.test.ts';
 
 /** Safety lines of the engine: what it plans, in which order it writes, and what it believes. */
@@ -146,14 +144,6 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     find: "    case 'putBack':\n      return { kind: 'rest' };",
     replace: "    case 'putBack':\n      return decideUnlinked(work, record, item);",
     tests: [SAFETY, CYCLE],
-  },
-  {
-    name: 'private items come over although they are to be left out',
-    protects: ['private filter'],
-    file: 'sync/engine/observe.ts',
-    find: "    if (work.pair.policy.leavePrivateOut && work.kind.isPrivate(value)) {\n      return { kind: 'outOfScope', why: 'private', version: seen.ref.version };\n    }\n    const like",
-    replace: '    const like',
-    tests: [PRIVACY, PAIRING],
   },
   {
     name: 'a field travels against its direction',

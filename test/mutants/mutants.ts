@@ -8,8 +8,10 @@ import { MEMORY_MUTANTS } from './memory-mutants.js';
 import type { Mutant } from './mutant.js';
 import { PAIRING_MUTANTS } from './pairing-mutants.js';
 import { POLICY_MUTANTS } from './policy-mutants.js';
+import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { SERIES_MUTANTS } from './series-mutants.js';
 import { SHARED_MUTANTS } from './shared-mutants.js';
+import { SUCCESSION_MUTANTS } from './succession-mutants.js';
 import { UNDO_MUTANTS } from './undo-mutants.js';
 
 /** All safety lines that are taken out, one at a time. */
@@ -18,9 +20,11 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERIES_MUTANTS,
   ...DELETION_MUTANTS,
   ...SHARED_MUTANTS,
+  ...SUCCESSION_MUTANTS,
   ...POLICY_MUTANTS,
   ...PAIRING_MUTANTS,
   ...MEMORY_MUTANTS,
+  ...PRIVACY_MUTANTS,
   ...UNDO_MUTANTS,
   ...MAIL_MUTANTS,
   ...EPOCH_MUTANTS,

@@ -114,6 +114,15 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
     tests: [SCOPE],
   },
   {
+    name: 'what is moved ahead in Outlook gets no reminder',
+    protects: ['rule 2'],
+    file: 'sync/engine/merge.ts',
+    find: '  return at(exchange.base, path) !== at(bases.exchange, path);\n',
+    replace:
+      '  return at(exchange.base, path) === undefined && bases.exchange === exchange.base;\n',
+    tests: ['test/scenarios/content.test.ts'],
+  },
+  {
     name: 'a cycle begins in a pause',
     protects: ['direction'],
     file: 'server/jobs/run-cycle.ts',

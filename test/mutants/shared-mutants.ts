@@ -154,8 +154,8 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
     name: 'what the ERP has changed since still counts as a mailbox’s',
     protects: ['rule 16'],
     file: 'sync/engine/sources.ts',
-    find: ' && one.value === value)',
-    replace: ')',
+    find: 'one.field === field && one.value === value)\n      .map',
+    replace: 'one.field === field)\n      .map',
     tests: [CONFLICTS],
   },
   {

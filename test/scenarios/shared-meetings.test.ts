@@ -162,6 +162,27 @@ describe.each(ORDERS)('one meeting in two synced calendars (%s before %s)', (...
     expect(world.store.pair(pairId('eva')).owed).toEqual([]);
   });
 
+  test('and who gets another appointment under the id of its deleted record has that one as well', async () => {
+    const options = { ...DEFAULT_OPTIONS, meetings: 'full' } as const;
+    const world = invited({ policy: { deleteInExchange: false, options } });
+    await cycles(world);
+    const [mine] = calendar(world, 'eva');
+    const [hers] = calendar(world, 'anna');
+    const answering = { host: world.organisation, cause: 'person', by: 'Eva', isSent: true };
+    answerMeeting(world.outlook('eva'), itemTarget(mine?.id ?? ''), {
+      ...answering,
+      answer: 'Accept',
+    });
+    edit(world.outlook('anna'), hers?.id ?? '', { Location: 'Halle 3' }, { context: PERSON });
+    const { id } = onlyRecord(world);
+    world.erp.person.remove(id);
+    world.erp.person.create('E05', { title: 'Zahnarzt' }, id);
+    await cycles(world);
+    const subjects = calendar(world, 'eva').map(({ properties }) => properties.Subject ?? '');
+    expect(subjects.sort()).toEqual(['Abnahme Prüfstand', 'Zahnarzt']);
+    expect(world.erp.rows).toHaveLength(2);
+  });
+
   test('an appointment of the ERP that only has the same name is another one', async () => {
     const world = invited();
     await cycles(world);

@@ -83,6 +83,7 @@ function vanished(firm: Firm, { tag, deletes, apart }: Thing): Violation[] {
 /** Who takes part has it, once, as the record is; and what a mailbox has is in the ERP. */
 function differing(firm: Firm, thing: Thing): Violation[] {
   const { tag } = thing;
+  if (thing.isMeeting) return [];
   const rows = recordsOf(firm, tag);
   const found: Violation[] = [];
   for (const person of firm.people) {
@@ -116,7 +117,7 @@ function differenceOf(erp: readonly Sight[], outlook: readonly Sight[]): string 
 /** Each edit is seen at the end, or taken into account by one that is, by a deletion, or by one kept as lost. */
 function lostEdits(firm: Firm, thing: Thing): Violation[] {
   const onesOwn = [...thing.apart.values()].some((why) => why !== 'oneWay');
-  if (onesOwn) return [];
+  if (onesOwn || thing.isMeeting) return [];
   const sights = [
     ...tagged(firm, 'erp', thing.tag),
     ...firm.people.flatMap((person) => tagged(firm, person, thing.tag)),

@@ -2,6 +2,7 @@ import type { ErpAppointment, ErpException, ErpWhen } from '../../mappings/erp-r
 import { APPOINTMENT } from '../../mappings/appointment/kind.js';
 import { occurrencesOf } from '../../mappings/occurrences.js';
 import { firstDayOf } from '../../mappings/recurrence.js';
+import { Untranslatable } from '../../mappings/translation.js';
 import { addDays, instantOf, parsePlainDate, parseZone } from '../../mappings/values.js';
 import type { RecordSeen } from '../../sync/ports/erp.js';
 
@@ -33,7 +34,7 @@ export const ERP_ACTS: readonly Act[] = [
   edit('priority', ({ random }) => ({ priorityId: random.oneOf([null, 'P1', 'P2', 'P3', 'P4']) })),
   edit('exceptions', (stage, record) => ({ exceptions: withException(stage, record) })),
   edit('exceptions', (stage, record) => ({ exceptions: withException(stage, record) })),
-  edit('rule', ({ random }, { rrule }) => (rrule === null ? {} : { rrule: random.oneOf(RULES) })),
+  edit('rule', withRule),
   togglePrivate,
   changeParticipants,
   remove,
@@ -90,7 +91,7 @@ function edit(
 function togglePrivate(stage: Stage): void {
   const { firm, oracle } = stage;
   const row = someRow(stage);
-  if (row === null) return;
+  if (row === null || oracle.thing(row.record.location).isMeeting) return;
   const isPrivate = !row.record.isPrivate;
   oracle.edit('erp', row.id, isPrivate ? 'private' : 'not private', () => {
     firm.erp.person.edit(row.id, { isPrivate });
@@ -130,7 +131,9 @@ function remove(stage: Stage): string | null {
 /** Some ERPs give the id of a deleted record to the next one. */
 function reuseId(stage: Stage): void {
   const id = remove(stage);
-  if (id !== null) create(stage, id);
+  if (id === null) return;
+  stage.firm.befell('idsReused');
+  create(stage, id);
 }
 
 /** The ERP's own filter leaves a record out, or has it again. */
@@ -143,6 +146,20 @@ function toggleScope(stage: Stage): void {
   firm.note(`erp ${row.isInScope ? 'leaves out' : 'has again'} ${thing.tag}`);
   for (const person of peopleIn(firm.people, row)) {
     oracle.moveScope(thing, person, 'scope', !row.isInScope);
+  }
+}
+
+/** Not one that means no series at all: what cannot be read is parked, and that is another story. */
+function withRule({ firm, random }: Stage, record: ErpAppointment): Partial<ErpAppointment> {
+  const [first] = firm.people;
+  if (record.rrule === null || first === undefined) return {};
+  const rrule = random.oneOf(RULES);
+  try {
+    APPOINTMENT.fromErp({ ...record, rrule }, firm.translation(first));
+    return { rrule };
+  } catch (error) {
+    if (error instanceof Untranslatable) return {};
+    throw error;
   }
 }
 

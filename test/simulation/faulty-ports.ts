@@ -1,5 +1,6 @@
-import { ConnectorFailure } from '../../sync/ports/failure.js';
+import { ConnectorFailure, failed } from '../../sync/ports/failure.js';
 import { Crash } from '../simulators/crash.js';
+import type { Mishap } from './befell.js';
 import type { Fault } from './script.js';
 
 /** What one cycle meets: its calls are counted over all of its ports. */
@@ -11,6 +12,8 @@ export interface CallPlan {
   readonly later: (write: () => Promise<unknown>) => void;
   /** Told of each write before it takes effect. */
   readonly beforeWrite: (name: string, entries: readonly unknown[]) => void;
+  /** Told of what went wrong. */
+  readonly befell: (mishap: Mishap) => void;
   /** Told how many entries of a write took effect. */
   readonly afterWrite: (name: string, done: number) => void;
   readonly trace: (line: string) => void;
@@ -24,6 +27,7 @@ const CAN_BE_LATE: ReadonlySet<string> = new Set(['erp', 'exchange']);
 export class FaultyPorts {
   calls = 0;
   private isDead = false;
+  private hasStruck = false;
   private readonly plan: CallPlan;
 
   constructor(plan: CallPlan) {
@@ -50,12 +54,15 @@ export class FaultyPorts {
     this.plan.beforeCall(number);
     this.plan.trace(`  ${String(number)} ${name} ${sizesOf(call.parameters)}`);
     const { fault } = this.plan;
-    if (fault?.at === number) return await this.fail(fault.how, call);
-    return await this.perform(call);
+    if (fault === null || this.hasStruck || !strikes(fault, number, call)) {
+      return await this.perform(call);
+    }
+    this.hasStruck = true;
+    return await this.fail(fault, call);
   }
 
   private async perform(call: Call): Promise<unknown> {
-    if (!isWrite(call)) return await call.run(call.parameters);
+    if (!isRemoteWrite(call)) return await call.run(call.parameters);
     const name = `${call.port}.${call.method}`;
     this.plan.beforeWrite(name, entriesOf(call));
     const answers = await call.run(call.parameters);
@@ -63,19 +70,33 @@ export class FaultyPorts {
     return answers;
   }
 
-  private async fail(how: Fault['how'], call: Call): Promise<unknown> {
-    const isRemote = CAN_BE_LATE.has(call.port);
-    const isLate = isRemote && isWrite(call);
-    if (how === 'busy' && isRemote) {
-      throw new ConnectorFailure('busy', 'Too much at once.', { retryAfterMs: 5_000 });
-    }
+  private async fail({ how }: Fault, call: Call): Promise<unknown> {
+    const isLate = isRemoteWrite(call);
+    if (how === 'busy') return await this.throttle(call);
     if ((how === 'late' || how === 'lost') && isLate) {
       this.plan.later(async () => await this.perform(call));
     }
-    if (how === 'lost' && isRemote) throw new ConnectorFailure('unreachable', 'No answer came.');
-    if (how === 'middle' && isLate) await this.perform(firstHalfOf(call));
-    else if (how === 'after' || how === 'middle') await this.perform(call);
+    if (how === 'lost') throw new ConnectorFailure('unreachable', 'No answer came.');
+    const half = how === 'middle' ? firstHalfOf(call) : null;
+    const isDone = how === 'after' || how === 'middle';
+    if (isDone) await this.perform(half ?? call);
+    if (half !== null) this.plan.befell('diedInMiddle');
+    else if (isDone) this.plan.befell('diedAfter');
+    else if (how === 'before') this.plan.befell('diedBefore');
     return this.die(`${how} the call`);
+  }
+
+  /** The whole server has enough, or in the middle of a batch the mailbox has. */
+  private async throttle(call: Call): Promise<unknown> {
+    const busy = new ConnectorFailure('busy', 'Too much at once.', { retryAfterMs: 5_000 });
+    const entries = entriesOf(call);
+    const isBatch = isRemoteWrite(call) || call.method === 'read';
+    const half = isBatch ? halfOf(call, entries) : null;
+    this.plan.befell(half === null ? 'throttled' : 'throttledInBatch');
+    if (half === null) throw busy;
+    const answers = await this.perform(half);
+    const done: readonly unknown[] = Array.isArray(answers) ? answers : [];
+    return entries.map((_, index) => done[index] ?? failed(busy));
   }
 
   private die(why: string): never {
@@ -92,7 +113,7 @@ interface Call {
   readonly run: (parameters: readonly unknown[]) => Promise<unknown>;
 }
 
-function isWrite({ port, method }: Call): boolean {
+function isRemoteWrite({ port, method }: Call): boolean {
   return CAN_BE_LATE.has(port) && WRITES.has(method);
 }
 
@@ -107,11 +128,50 @@ function doneOf(answers: unknown): number {
   return answers.filter((answer: { readonly ok?: unknown }) => answer.ok === true).length;
 }
 
-function firstHalfOf(call: Call): Call {
+/** A death that is sure comes at the latest with the last call of a cycle; what befalls writes waits for one. */
+function strikes({ how, at, isSure }: Fault, number: number, call: Call): boolean {
+  if (isSure === true && call.port === 'store' && call.method === 'advance') return true;
+  switch (how) {
+    case 'before':
+    case 'after':
+      return number === at;
+    case 'busy':
+      return number >= at && CAN_BE_LATE.has(call.port);
+    case 'late':
+    case 'lost':
+      return number >= at / 3 && isRemoteWrite(call);
+    case 'middle':
+      return number >= at / 3 && firstHalfOf(call) !== null;
+  }
+}
+
+/** Half of the entries; of a single series everything but its exceptions, which Exchange takes one by one. null = it has no middle. */
+function firstHalfOf(call: Call): Call | null {
+  if (!isRemoteWrite(call)) return null;
   const entries = entriesOf(call);
-  const half = entries.slice(0, Math.ceil(entries.length / 2));
-  const parameters = call.parameters.map((one, index) => (index === 1 ? half : one));
-  return { ...call, parameters };
+  const half = halfOf(call, entries);
+  if (half !== null || call.port !== 'exchange') return half;
+  const bare = bareSeries(entries[0]);
+  return bare.length === 0 ? null : withEntries(call, bare);
+}
+
+function halfOf(call: Call, entries: readonly unknown[]): Call | null {
+  if (entries.length < 2) return null;
+  return withEntries(call, entries.slice(0, Math.ceil(entries.length / 2)));
+}
+
+function withEntries(call: Call, entries: readonly unknown[]): Call {
+  return {
+    ...call,
+    parameters: call.parameters.map((one, index) => (index === 1 ? entries : one)),
+  };
+}
+
+function bareSeries(entry: unknown): readonly unknown[] {
+  const { patch } = (entry ?? {}) as { readonly patch?: { readonly exceptions?: unknown } | null };
+  if (!Array.isArray(patch?.exceptions) || patch.exceptions.length === 0) return [];
+  const bare = Object.entries(patch).filter(([name]) => name !== 'exceptions');
+  return [{ ...(entry as object), patch: Object.fromEntries(bare) }];
 }
 
 function sizesOf(parameters: readonly unknown[]): string {

@@ -8,8 +8,7 @@ import { hmacFingerprinter } from '../../sync/engine/fingerprint.js';
 import type { CycleReport } from '../../sync/engine/cycle.js';
 import type { PairWork } from '../../sync/engine/pair-work.js';
 import { ConnectorFailure } from '../../sync/ports/failure.js';
-import type { Watermarks } from '../../sync/ports/store.js';
-import { DEFAULT_OPTIONS } from '../../sync/ports/pair.js';
+import { DEFAULT_OPTIONS, meetingsOf } from '../../sync/ports/pair.js';
 import type { Pair, PairPolicy } from '../../sync/ports/pair.js';
 import { VirtualClock } from '../simulators/clock.js';
 import { Crash } from '../simulators/crash.js';
@@ -19,12 +18,16 @@ import { MemoryErp } from '../simulators/memory-erp.js';
 import { clipTitle, upperCaseTitle } from '../simulators/memory-erp-rows.js';
 import { memoryExchange } from '../simulators/memory-exchange.js';
 import { MemoryStore } from '../simulators/memory-store.js';
-import { seededChance } from '../simulators/random.js';
-import type { Random } from '../simulators/random.js';
+import type { PairMemory } from '../simulators/memory-store.js';
+import { Random, seededChance } from '../simulators/random.js';
 import { mailboxUser, SERVICE_USER } from '../simulators/sample-firm.js';
+import { nothingYet } from './befell.js';
+import type { Mishap } from './befell.js';
 import { FaultyPorts } from './faulty-ports.js';
 import type { CallPlan } from './faulty-ports.js';
+import { noticedErp, noticedExchange, noticeWipes } from './notice.js';
 import type { PersonSetup, Setup } from './script.js';
+import { unrulyErp, unrulyExchange, unrulyStore } from './unruly.js';
 
 /** Longest title that the clipping ERP keeps; what tells titles apart is at their beginning. */
 export const CLIPPED_TITLE = 14;
@@ -42,7 +45,16 @@ export interface Person {
 export interface Tally {
   cycles: number;
   writes: number;
+  deaths: number;
   readonly byPair: Map<string, { erp: number; exchange: number }>;
+}
+
+/** A write under way, with the lease that it was made under. */
+interface Landing {
+  readonly atMs: number;
+  readonly write: () => Promise<unknown>;
+  readonly person: Person;
+  readonly fence: number;
 }
 
 const NAMES = ['anna', 'bernd', 'claudia'] as const;
@@ -56,17 +68,17 @@ export class Firm {
   readonly erp: MemoryErp;
   readonly store: MemoryStore;
   readonly people: readonly Person[];
-  readonly tally: Tally = { cycles: 0, writes: 0, byPair: new Map() };
+  readonly tally: Tally = { cycles: 0, writes: 0, deaths: 0, byPair: new Map() };
+  readonly mishaps = nothingYet();
   readonly trace: string[] = [];
   /** Switched off for now. */
   readonly off = new Set<Person>();
   /** Where a person's pair had read to some cycles ago. */
-  readonly oldWatermarks = new Map<Person, Watermarks>();
+  readonly oldProgress = new Map<Person, Pick<PairMemory, 'watermarks' | 'owed'>>();
   setup: Setup;
   private readonly chance = seededChance(1);
   private readonly fingerprinter = hmacFingerprinter(Buffer.alloc(32, 7));
-  private readonly landings: { readonly atMs: number; readonly write: () => Promise<unknown> }[] =
-    [];
+  private readonly landings: Landing[] = [];
 
   constructor(setup: Setup, seed: number) {
     this.setup = setup;
@@ -74,17 +86,23 @@ export class Firm {
     const users = this.people.map(({ address, name }) => mailboxUser(address, name));
     const plan = { users: [SERVICE_USER, ...users], clock: this.clock, seed, modes: setup.modes };
     this.organisation = new Organisation(plan);
-    this.erp = new MemoryErp({ clock: this.clock, ...normaliserOf(setup) });
+    const staff = Object.fromEntries(this.people.map((one) => [one.employeeId, one.address]));
+    this.erp = new MemoryErp({ clock: this.clock, staff, ...normaliserOf(setup) });
     this.store = new MemoryStore(this.clock);
     for (const { pairId, employeeId } of this.people) {
       this.store.addPair(pairId, undefined, employeeId);
       this.tally.byPair.set(pairId, { erp: 0, exchange: 0 });
     }
+    for (const person of this.people) noticeWipes(this.mailbox(person), this.befell);
   }
 
   note(line: string): void {
     this.trace.push(line);
   }
+
+  readonly befell = (mishap: Mishap, times = 1): void => {
+    this.mishaps[mishap] += times;
+  };
 
   mailbox(person: Person): Mailbox {
     return this.organisation.mailbox(person.address);
@@ -104,42 +122,50 @@ export class Firm {
       if (next === undefined) break;
       this.landings.splice(this.landings.indexOf(next), 1);
       this.clock.advance(Math.max(0, next.atMs - this.clock.nowMs()));
-      await this.land(next.write);
+      await this.land(next);
     }
     this.clock.advance(until - this.clock.nowMs());
   }
 
-  /** One cycle of one person's pair by a worker of its own, which may die. */
+  /** One cycle of one person's pair by a worker of its own: it died, or a side refused so much that it ended, or it was done. */
   async cycle(
     person: Person,
     plan: Pick<CallPlan, 'fault' | 'beforeCall'> & {
       readonly beforeWrite?: CallPlan['beforeWrite'];
     },
     random: Random,
-  ): Promise<void> {
+  ): Promise<'done' | 'refused' | 'died'> {
     this.tally.cycles += 1;
     this.note(`cycle of ${person.name}`);
     if (random.chance(0.3)) {
-      this.oldWatermarks.set(person, this.store.pair(person.pairId).watermarks);
+      const { watermarks, owed } = this.store.pair(person.pairId);
+      this.oldProgress.set(person, { watermarks, owed });
     }
     const ports = new FaultyPorts({
       fault: plan.fault,
       beforeCall: plan.beforeCall,
       later: (write) => {
         const atMs = this.clock.nowMs() + random.below(LATEST_MS);
-        this.landings.push({ atMs, write });
+        const { fence } = this.store.pair(person.pairId);
+        this.landings.push({ atMs, write, person, fence });
       },
+      befell: this.befell,
       beforeWrite: plan.beforeWrite ?? (() => undefined),
       afterWrite: (name, done) => this.count(person, name, done),
       trace: (line) => this.note(line),
     });
     try {
-      const report = await runCycle(this.work(person, ports));
+      const report = await runCycle(this.work(person, ports, new Random(random.next32())));
       this.note(`  ${briefReport(report)}`);
+      return 'done';
     } catch (error) {
-      if (error instanceof Crash) return;
-      if (!(error instanceof ConnectorFailure)) throw error;
-      this.note(`  ended: ${error.kind} ${error.message}`);
+      if (error instanceof ConnectorFailure) {
+        this.note(`  ended: ${error.kind} ${error.message}`);
+        return 'refused';
+      }
+      if (!(error instanceof Crash)) throw error;
+      this.tally.deaths += 1;
+      return 'died';
     }
   }
 
@@ -156,9 +182,11 @@ export class Firm {
   }
 
   translation(person: Person): TranslationContext {
-    const { zone, language, options } = this.policy(person);
-    const { employeeId } = person;
-    return { zone, language, employeeId, content: options.content, priorities: PRIORITIES };
+    const { employeeId, policy, mailbox } = this.pair(person);
+    const { zone, language, options } = policy;
+    const meetings = meetingsOf({ mailbox, policy });
+    const { content } = options;
+    return { zone, language, employeeId, content, priorities: PRIORITIES, meetings };
   }
 
   private policy({ setup }: Person): PairPolicy {
@@ -175,18 +203,23 @@ export class Firm {
       language: 'de',
       writeTimeoutMs: 20_000,
       rights: { create: true, change: true, delete: true },
-      options: DEFAULT_OPTIONS,
+      options: { ...DEFAULT_OPTIONS, meetings: this.setup.meetings ?? DEFAULT_OPTIONS.meetings },
     };
   }
 
-  private work(person: Person, ports: FaultyPorts): PairWork<AppointmentShapes> {
+  private work(person: Person, ports: FaultyPorts, random: Random): PairWork<AppointmentShapes> {
+    const { befell } = this;
+    const unruly = { random, befell };
+    const mailbox = this.mailbox(person);
+    const memory = memoryExchange(this.organisation, this.setup.page);
+    const exchange = unrulyExchange(noticedExchange(memory, mailbox, befell), unruly);
     return {
       pair: this.pair(person),
       lease: this.store.acquire(person.pairId),
       kind: APPOINTMENT,
-      erp: ports.guard('erp', this.erp),
-      exchange: ports.guard('exchange', memoryExchange(this.organisation, this.setup.page)),
-      store: ports.guard('store', this.store),
+      erp: ports.guard('erp', unrulyErp(noticedErp(this.erp, befell), unruly)),
+      exchange: ports.guard('exchange', exchange),
+      store: ports.guard('store', unrulyStore(this.store, unruly)),
       clock: this.clock,
       chance: this.chance,
       fingerprinter: this.fingerprinter,
@@ -201,8 +234,10 @@ export class Firm {
     if (counts) counts[name.startsWith('erp.') ? 'erp' : 'exchange'] += done;
   }
 
-  private async land(write: () => Promise<unknown>): Promise<void> {
+  private async land({ write, person, fence }: Landing): Promise<void> {
     this.note('a late write lands');
+    this.befell('landedLate');
+    if (this.store.pair(person.pairId).fence > fence) this.befell('outlivedLeases');
     try {
       await write();
     } catch (error) {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { addTo, nothingYet } from './befell.js';
 import { play } from './run.js';
 import type { Outcome } from './run.js';
 import { scriptOf } from './script.js';
@@ -33,12 +34,16 @@ async function main(): Promise<void> {
   const seeds = Math.max(1, Number(values.seeds ?? '1000') || 1);
   const from = Number(values.from ?? '1') || 1;
   const total = { seeds, failures: 0, cycles: 0, edits: 0, writes: 0, seconds: 0 };
+  const befell = nothingYet();
+  let seedsWithDeath = 0;
   const startedAt = performance.now();
   for (let seed = from; seed < from + seeds; seed += 1) {
     const outcome = await play(scriptOf(seed));
     total.cycles += outcome.cycles;
     total.edits += outcome.edits;
     total.writes += outcome.writes;
+    seedsWithDeath += outcome.deaths > 0 ? 1 : 0;
+    addTo(befell, outcome.befell);
     if (values.trace === true) say(outcome.trace.join('\n'));
     const isRepeatable = seed % TWICE_EVERY !== 0 || (await playsTheSame(seed, outcome));
     if (outcome.violations.length === 0 && isRepeatable) continue;
@@ -47,7 +52,7 @@ async function main(): Promise<void> {
     else await explain(seed, outcome, total.failures <= SHRUNK);
   }
   total.seconds = Math.round((performance.now() - startedAt) / 1000);
-  say(JSON.stringify(total));
+  say(JSON.stringify({ ...total, seedsWithDeath, befell }));
   process.exitCode = total.failures === 0 ? 0 : 1;
 }
 

@@ -14,6 +14,8 @@ export interface Edit {
 export interface Thing {
   readonly tag: string;
   readonly isSeries: boolean;
+  /** Exchange carries it between the mailboxes as well: it is judged by how often it is there, not by what it shows. */
+  isMeeting: boolean;
   readonly edits: Edit[];
   /** What a person saw who deleted it: those edits are superseded. */
   readonly buried: Edit[];
@@ -25,6 +27,13 @@ export interface Thing {
   readonly goneAt: Set<string>;
   /** Places where it is on its own for a reason: left the scope, kept by an option, travels one way only. */
   readonly apart: Map<string, string>;
+  /** Of whom something was changed that does not travel: in or out of the scope, it stays where it is. */
+  readonly stuck: Set<string>;
+  /**
+   * Changed in a way that does not show: two places came to the same without a sync, or somebody else takes part. Whoever
+   * deletes it elsewhere has not seen that.
+   */
+  isAltered: boolean;
   /** Who has deleted single occurrences of somebody else's series: that is theirs alone (rule 9). */
   readonly misses: Set<string>;
   /** Made anew, or brought back: there may be more than one record of it. */
@@ -78,12 +87,15 @@ export class Oracle {
     const thing: Thing = {
       tag,
       isSeries: sight.texts.series !== '',
+      isMeeting: false,
       edits: [],
       buried: [],
       deletes: 0,
       blurred: new Set(),
       goneAt: new Set(),
       apart: new Map(),
+      stuck: new Set(),
+      isAltered: false,
       misses: new Set(),
       mayDouble: false,
     };
@@ -94,13 +106,32 @@ export class Oracle {
     this.noteOneWays(thing, place);
     if (!isCopy) this.noteSecret(place, null, sight);
     this.edits += 1;
+    if (isCopy) this.firm.befell('copied');
     this.firm.note(`${nameOf(place)} makes ${tag} ${sight.texts.subject}`);
+  }
+
+  /** Somebody has invited others to it. */
+  invited(person: Person, tag: string): void {
+    this.made(person, tag);
+    const thing = this.thing(tag);
+    thing.isMeeting = true;
+    for (const one of this.people) this.noteOneWays(thing, one);
+    this.firm.befell('invited');
+  }
+
+  /** Whoever declines does not take part any more: what goes because of that was taken away by a person. */
+  answered(person: Person, tag: string, isDecline: boolean): void {
+    this.edits += 1;
+    this.firm.befell('answered');
+    this.firm.note(`${person.name} ${isDecline ? 'declines' : 'accepts'} ${tag}`);
+    if (isDecline) this.thing(tag).deletes += 1;
   }
 
   /** Runs a person's change of one appointment and takes down which fields it changed. */
   edit(place: Place, id: string, what: string, change: () => void): void {
     const before = this.sight(place, id);
     if (before === null) return;
+    const wasSame = this.showsSame(before.tag);
     change();
     const after = this.sight(place, id);
     this.firm.note(`${nameOf(place)} changes ${before.tag}: ${what}`);
@@ -108,6 +139,7 @@ export class Oracle {
     this.edits += 1;
     const thing = this.thing(before.tag);
     this.liven(thing);
+    if (!wasSame && this.showsSame(thing.tag)) thing.isAltered = true;
     this.noteOneWays(thing, place);
     this.noteSecret(place, before, after);
     if (this.isOnItsOwn(thing, place)) {
@@ -120,7 +152,7 @@ export class Oracle {
   /** A person takes it away at a place. `reach`: where it must be gone for good, where nobody changed it meanwhile. */
   delete(place: Place, tag: string, reach: readonly Place[], change: () => void): void {
     const thing = this.thing(tag);
-    const isUnchanged = this.isUnchanged(tag);
+    const isUnchanged = this.isUnchanged(thing);
     for (const sight of tagged(this.firm, place, tag)) {
       for (const field of trackedOf(thing)) {
         const known = find(thing, field, tokenAt(sight, field));
@@ -130,22 +162,25 @@ export class Oracle {
     change();
     thing.deletes += 1;
     this.edits += 1;
+    this.firm.befell('deleted');
     this.firm.note(`${nameOf(place)} deletes ${tag}${isUnchanged ? '' : ', changed elsewhere'}`);
-    if (isUnchanged) for (const one of reach) thing.goneAt.add(nameOf(one));
+    if (isUnchanged && !thing.isMeeting) for (const one of reach) thing.goneAt.add(nameOf(one));
     else thing.mayDouble = true;
   }
 
   /** An employee is taken out of the record, which goes on for the others. */
   takeOut(tag: string, person: Person, change: () => void): void {
     const thing = this.thing(tag);
-    const isUnchanged = this.isUnchanged(tag);
+    const isUnchanged = this.isUnchanged(thing);
     change();
+    this.liven(thing);
     thing.deletes += 1;
     this.edits += 1;
     this.firm.note(`erp takes ${person.name} out of ${tag}`);
     const isReached = this.losesItem(thing, person);
+    thing.isAltered = true;
     if (!isUnchanged) thing.mayDouble = true;
-    else if (isReached) thing.goneAt.add(person.name);
+    else if (isReached && !thing.isMeeting) thing.goneAt.add(person.name);
   }
 
   /** Whether the record's going takes the person's item along; where it does not, the item is on its own from now on. */
@@ -158,7 +193,11 @@ export class Oracle {
 
   /** What has become private is left out of these people's sync. */
   hide(thing: Thing, people: readonly Person[]): void {
-    for (const one of people) if (one.setup.leavePrivateOut) thing.apart.set(one.name, 'private');
+    for (const one of people) {
+      if (!one.setup.leavePrivateOut) continue;
+      this.firm.befell('turnedPrivate');
+      thing.apart.set(one.name, 'private');
+    }
   }
 
   /** Somebody changed it or brought it back: what was deleted may live on. */
@@ -176,8 +215,12 @@ export class Oracle {
   ): void {
     const thing = this.thing(tag);
     if (!isInScope && !thing.apart.has(person.name)) thing.apart.set(person.name, 'scope');
+    // somebody has deleted it already: what the newcomer gets of it may stay with them
+    if (thing.goneAt.has('erp')) this.losesItem(thing, person);
+    this.liven(thing);
     this.edits += 1;
     this.firm.note(`${nameOf(place)} adds ${person.name} to ${tag}`);
+    thing.isAltered = true;
     thing.goneAt.delete(person.name);
     this.noteOneWays(thing, place);
     if (isPrivate) this.hide(thing, [person]);
@@ -186,17 +229,21 @@ export class Oracle {
   /** Once all is quiet, what came back into the scope is like all others again. */
   settled(): void {
     this.fresh.clear();
-    for (const { apart } of this.things.values()) {
+    for (const thing of this.things.values()) {
+      const { apart } = thing;
+      thing.isAltered = false;
       for (const [name, why] of apart) if (why === 'returning') apart.delete(name);
     }
   }
 
   /** Out of the scope, or into it again; until the next look nobody can say whether it counts. */
   moveScope(thing: Thing, { name }: Person, why: 'scope' | 'moved', isBack: boolean): void {
+    this.firm.befell(why === 'moved' ? 'moved' : 'leftScope');
     const now = thing.apart.get(name);
     if (thing.deletes > 0) thing.apart.set(name, 'unclear');
-    else if (isBack && now === why) thing.apart.set(name, 'returning');
-    else if (!isBack && (now === undefined || now === 'returning')) thing.apart.set(name, why);
+    else if (isBack && now === why) {
+      thing.apart.set(name, thing.stuck.has(name) ? 'oneWay' : 'returning');
+    } else if (!isBack && (now === undefined || now === 'returning')) thing.apart.set(name, why);
     else if (!isBack && now !== why) thing.apart.set(name, 'unclear');
     // with the record out of sight, a deletion may not be followed any more
     if (isBack || why === 'scope') this.liven(thing);
@@ -206,6 +253,7 @@ export class Oracle {
   restored(place: Place, tag: string): void {
     const thing = this.thing(tag);
     this.edits += 1;
+    this.firm.befell('restored');
     this.firm.note(`${nameOf(place)} restores ${tag}`);
     this.liven(thing);
     this.noteOneWays(thing, place);
@@ -233,8 +281,13 @@ export class Oracle {
     return item === undefined ? null : itemSight(this.firm, place, item);
   }
 
-  /** Nothing is under way: all who have it show the same, each once. */
-  private isUnchanged(tag: string): boolean {
+  /** Nothing is under way that whoever deletes it has not seen. */
+  private isUnchanged({ tag, isAltered }: Thing): boolean {
+    return !isAltered && this.showsSame(tag);
+  }
+
+  /** All who have it show the same, each once. */
+  private showsSame(tag: string): boolean {
     const texts = new Set<string>();
     for (const place of ['erp', ...this.people] as const) {
       const there = tagged(this.firm, place, tag);
@@ -279,6 +332,7 @@ export class Oracle {
       this.unclear(thing);
       const isStuck = direction === 'toExchange' ? person === place : person !== place;
       const why = thing.apart.get(person.name) ?? 'returning';
+      if (isStuck) thing.stuck.add(person.name);
       if (isStuck && why === 'returning') thing.apart.set(person.name, 'oneWay');
     }
   }

@@ -12,6 +12,7 @@ import { MARK_PATH } from '../simulators/memory-exchange.js';
 import type { Random } from '../simulators/random.js';
 import { whenOf } from './erp-hand.js';
 import type { Person } from './firm.js';
+import type { Oracle } from './oracle.js';
 import { itemsOf, recordsOf } from './sight.js';
 import type { Place } from './sight.js';
 import type { Act, Stage } from './stage.js';
@@ -157,6 +158,8 @@ function reachOf({ firm, oracle }: Stage, person: Person, tag: string): readonly
     return [person];
   }
   if (row === undefined) return ['erp', person];
+  // taken out of it already, she deletes a copy that is hers alone
+  if (!row.employees.includes(person.employeeId)) return [person];
   const isWhole = row.record.ownerId === person.employeeId || row.employees.length === 1;
   if (!isWhole) return [person];
   return ['erp', person, ...others.filter((one) => oracle.losesItem(thing, one))];
@@ -166,8 +169,8 @@ function reachOf({ firm, oracle }: Stage, person: Person, tag: string): readonly
 function restore({ firm, oracle, random }: Stage): void {
   const person = random.oneOf(firm.people);
   const mailbox = firm.mailbox(person);
-  const deleted = [...mailbox.folder('deleteditems').items.values()].filter(
-    (one) => tagOf(one) !== '',
+  const deleted = [...mailbox.folder('deleteditems').items.values()].filter((one) =>
+    isPlain(oracle, one),
   );
   if (deleted.length === 0) return;
   const item = random.oneOf(deleted);
@@ -185,7 +188,7 @@ function moveAwayOrBack({ firm, oracle, random }: Stage): void {
   const other = otherCalendar(mailbox);
   const [away] = [...other.items.values()].filter((one) => tagOf(one) !== '');
   const isBack = away !== undefined;
-  const items = itemsOf(firm, person).filter((one) => tagOf(one) !== '');
+  const items = itemsOf(firm, person).filter((one) => isPlain(oracle, one));
   if (!isBack && items.length === 0) return;
   const item = away ?? random.oneOf(items);
   if (hasSharedMark(mailbox, item)) return;
@@ -215,12 +218,14 @@ function copy(stage: Stage): void {
   }
 }
 
+/** Not a meeting: what people do with those is in meeting-hand.ts. */
 function someItem({
   firm,
+  oracle,
   random,
-}: Pick<Stage, 'firm' | 'random'>): { readonly person: Person; readonly item: StoredItem } | null {
+}: Stage): { readonly person: Person; readonly item: StoredItem } | null {
   const person = random.oneOf(firm.people);
-  const items = itemsOf(firm, person).filter((item) => tagOf(item) !== '');
+  const items = itemsOf(firm, person).filter((item) => isPlain(oracle, item));
   return items.length === 0 ? null : { person, item: random.oneOf(items) };
 }
 
@@ -252,6 +257,10 @@ function hasSharedMark(mailbox: Mailbox, item: StoredItem): boolean {
     );
 }
 
+function isPlain(oracle: Oracle, item: StoredItem): boolean {
+  return tagOf(item) !== '' && oracle.things.get(tagOf(item))?.isMeeting !== true;
+}
+
 function tagOf(item: StoredItem): string {
   return item.properties.Location ?? '';
 }
@@ -265,7 +274,7 @@ function tolerant(work: () => unknown): void {
   }
 }
 
-function timesOf(number: number): { readonly Start: string; readonly End: string } {
+export function timesOf(number: number): { readonly Start: string; readonly End: string } {
   const when = whenOf(number);
   if (when.kind !== 'timed') throw new Error('not all-day');
   return { Start: when.startsAt, End: when.endsAt };
@@ -281,7 +290,7 @@ const WEEKDAYS = [
   'Saturday',
 ] as const;
 
-function weekly(start: number, random: Random): Recurrence {
+export function weekly(start: number, random: Random): Recurrence {
   const day = WEEKDAYS[new Date(start).getUTCDay()] ?? 'Monday';
   return {
     pattern: { kind: 'WeeklyRecurrence', Interval: random.between(1, 2), DaysOfWeek: [day] },

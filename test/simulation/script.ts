@@ -21,6 +21,8 @@ export interface Setup {
   readonly conflict: ConnectionConflictRule;
   /** True = an administrator has to approve nearly every deletion. */
   readonly isGuardStrict: boolean;
+  /** How meetings are synced; null = nobody invites anybody. */
+  readonly meetings: 'protected' | 'full' | null;
 }
 
 /** What goes wrong with one port call of a cycle. */
@@ -32,6 +34,8 @@ export interface Fault {
    * effect late as well, and the process lives on with "unreachable"; `busy`: refused with a wait.
    */
   readonly how: 'before' | 'after' | 'middle' | 'late' | 'lost' | 'busy';
+  /** Strikes even where the cycle has fewer calls, or none with a middle. */
+  readonly isSure?: true;
 }
 
 /** One step of a script. `seed` is the chance of its own, so that a step does the same whatever was left out before it. */
@@ -90,30 +94,48 @@ function stepOf(random: Random, people: number, isDying: boolean): Event[] {
 }
 
 function cycleOf(random: Random, people: number, isDying: boolean): Event {
-  const how = random.oneOf(['before', 'after', 'middle', 'late', 'lost', 'busy'] as const);
+  const how = random.oneOf([
+    'before',
+    'after',
+    'middle',
+    'middle',
+    'late',
+    'lost',
+    'busy',
+  ] as const);
   const dies = random.oneOf(['before', 'after', 'middle', 'late'] as const);
   const at = random.between(1, random.chance(0.5) ? 12 : 40);
-  const isFaulty = random.chance(0.4);
+  const isFaulty = random.chance(0.5);
   const meanwhile = { at: random.between(2, 20), seed: random.next32() };
   return {
     kind: 'cycle',
     seed: random.next32(),
     who: random.below(people),
-    fault: isDying || isFaulty ? { at, how: isDying ? dies : how } : null,
+    fault: isDying ? { at, how: dies, isSure: true } : isFaulty ? { at, how } : null,
     meanwhile: random.chance(0.25) ? meanwhile : null,
   };
 }
 
 function setupOf(random: Random): Setup {
   const people = Array.from({ length: random.between(1, 3) }, () => personOf(random));
+  const meetings = random.oneOf([null, null, 'protected', 'full'] as const);
   return {
-    people,
+    people: meetings === null ? people : people.map(givingToErp),
     modes: modesOf(random),
     titles: random.oneOf(['kept', 'kept', 'clipped', 'upperCase']),
     page: random.oneOf([512, 3, 1]),
     conflict: random.oneOf(['erp', 'erp', 'exchange', 'newest']),
     isGuardStrict: random.chance(0.15),
+    meetings,
   };
+}
+
+/**
+ * Where a mailbox gives nothing to the ERP, an invitation that was there before its record is connected with it by the next
+ * complete reading only, and is marked then, however quiet all has been.
+ */
+function givingToErp(person: PersonSetup): PersonSetup {
+  return person.direction === 'toExchange' ? { ...person, direction: 'both' } : person;
 }
 
 function personOf(random: Random): PersonSetup {

@@ -6,6 +6,8 @@ import { watchWrites } from './watch.js';
 
 const MOST_ROUNDS = 14;
 const QUIET_ROUNDS = 2;
+/** Rounds more, for servers that throw away what they said themselves. */
+const MOST_REFUSED = 60;
 
 /** Cycles of everybody, without faults, until nothing is written any more; an administrator approves what is held. */
 export async function settle(firm: Firm, oracle: Oracle): Promise<Violation[]> {
@@ -13,10 +15,12 @@ export async function settle(firm: Firm, oracle: Oracle): Promise<Violation[]> {
   firm.note('settling');
   const violations: Violation[] = [];
   let quiet = 0;
-  for (let round = 0; quiet < QUIET_ROUNDS; round += 1) {
-    if (round === MOST_ROUNDS) return [...violations, { rule: '16 termination', detail: '' }];
+  for (let round = 0, refused = 0; quiet < QUIET_ROUNDS; round += 1) {
+    if (round === MOST_ROUNDS + Math.min(refused, MOST_REFUSED))
+      return [...violations, { rule: '16 termination', detail: '' }];
     await firm.advance(60_000);
     const before = stateOf(firm);
+    let isRefused = false;
     for (const person of firm.people) {
       const plan = {
         fault: null,
@@ -25,9 +29,12 @@ export async function settle(firm: Firm, oracle: Oracle): Promise<Violation[]> {
           violations.push(...watchWrites({ firm, oracle, person }, name, entries));
         },
       };
-      await firm.cycle(person, plan, new Random(1));
+      const end = await firm.cycle(person, plan, new Random(round));
+      isRefused ||= end === 'refused';
     }
-    const isBusy = approveAll(firm) || isOwed(firm) || stateOf(firm) !== before;
+    // a cycle that ended early has not looked at everything
+    if (isRefused) refused += 1;
+    const isBusy = approveAll(firm) || isOwed(firm) || isRefused || stateOf(firm) !== before;
     quiet = isBusy ? 0 : quiet + 1;
     if (violations.length > 0) return violations;
   }
@@ -47,6 +54,7 @@ function approveAll(firm: Firm): boolean {
     const { held } = firm.store.pair(pairId);
     if ([...held.values()].every(({ verdict }) => verdict !== null)) continue;
     firm.note(`approves ${JSON.stringify([...held.values()].map(({ reason }) => reason))}`);
+    firm.befell('approvals');
     firm.store.decide(pairId, 'approved');
     waited = true;
   }
@@ -65,7 +73,7 @@ export async function staySilent(firm: Firm, cycles: number): Promise<Violation[
   for (let cycle = 0; cycle < cycles; cycle += 1) {
     await firm.advance(60_000);
     for (const person of firm.people) {
-      await firm.cycle(person, { fault: null, beforeCall: () => undefined }, new Random(1));
+      await firm.cycle(person, { fault: null, beforeCall: () => undefined }, new Random(cycle));
     }
     if (stateOf(firm) !== before)
       return [{ rule: '5 silence', detail: `in cycle ${String(cycle + 1)}` }];

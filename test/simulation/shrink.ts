@@ -15,7 +15,13 @@ export async function shrink(script: Script, failed: Outcome): Promise<Script> {
     size = size === 1 ? 0 : Math.ceil(size / 2)
   ) {
     for (let at = 0; at < best.events.length && plays < MOST_PLAYS;) {
-      const events = best.events.filter((_, index) => index < at || index >= at + size);
+      const events = best.events.filter(
+        (_, index) => index < at || index >= at + size || isBeforeSilence(best, index),
+      );
+      if (events.length === best.events.length) {
+        at += size;
+        continue;
+      }
       plays += 1;
       const smaller = { ...best, events };
       const { violations } = await play(smaller);
@@ -24,4 +30,9 @@ export async function shrink(script: Script, failed: Outcome): Promise<Script> {
     }
   }
   return best;
+}
+
+/** Without it, what was edited last would rightly be carried over in what is to be silent. */
+function isBeforeSilence({ events }: Script, index: number): boolean {
+  return events[index]?.kind === 'checkpoint' && events[index + 1]?.kind === 'silence';
 }

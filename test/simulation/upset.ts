@@ -1,11 +1,10 @@
 import type { Random } from '../simulators/random.js';
-import type { Firm } from './firm.js';
+import type { Firm, Person } from './firm.js';
 
 /** What befalls servers and settings. */
 export function upset(firm: Firm, random: Random): void {
   const person = random.oneOf(firm.people);
   const mailbox = firm.mailbox(person);
-  const { watermarks } = firm.store.pair(person.pairId);
   const what = random.oneOf(['cursors', 'log', 'replay', 'off', 'conflict'] as const);
   firm.note(`upset: ${what} of ${person.name}`);
   switch (what) {
@@ -16,15 +15,30 @@ export function upset(firm: Firm, random: Random): void {
       firm.erp.forgetLog();
       return;
     case 'replay':
-      // an older page comes once more
-      firm.store.pair(person.pairId).watermarks = firm.oldWatermarks.get(person) ?? watermarks;
+      replay(firm, person);
       return;
     case 'off':
+      firm.befell('switchedOff');
       if (firm.off.has(person)) firm.off.delete(person);
       else firm.off.add(person);
       return;
     case 'conflict':
+      firm.befell('settingsChanged');
       firm.setup = { ...firm.setup, conflict: random.oneOf(['erp', 'exchange', 'newest']) };
       return;
   }
+}
+
+/**
+ * An older page comes once more. Our own database goes back only where cycles remembered what they did and died before they
+ * moved their watermarks, and knows that of them: a feed of net changes says nothing of what was made and deleted since.
+ */
+function replay(firm: Firm, person: Person): void {
+  const pair = firm.store.pair(person.pairId);
+  const older = firm.oldProgress.get(person);
+  if (older === undefined) return;
+  firm.befell('olderPagesReplayed');
+  pair.watermarks = older.watermarks;
+  pair.owed = older.owed;
+  pair.lastSettlement ??= 'of a cycle that died';
 }

@@ -25,6 +25,7 @@ export function watchWrites(
     (direction === 'toErp' && name.startsWith('exchange.') && isContent);
   const found: Violation[] = [];
   if (isWrongWay) found.push({ rule: '12 direction', detail: `${name} of ${watch.person.name}` });
+  found.push(...protectedFromExchange(watch, name, entries));
   if (!name.endsWith('.remove')) return found;
   for (const entry of entries) {
     const tag = removedTag(watch, name, entry);
@@ -34,15 +35,34 @@ export function watchWrites(
   return found;
 }
 
+/** A meeting that is protected is the ERP's: of what Exchange knows it takes who takes part, and how they answered. */
+function protectedFromExchange(
+  { firm, person }: Watch,
+  name: string,
+  entries: readonly unknown[],
+): readonly Violation[] {
+  if (firm.setup.meetings !== 'protected' || !name.startsWith('erp.')) return [];
+  return entries.flatMap((entry) => {
+    const { id, patch = {} } = entry as { readonly id?: string; readonly patch?: object };
+    const row = firm.erp.rows.find((one) => one.id === id);
+    if (row?.record.isMeeting !== true) return [];
+    const changed = Object.keys(patch).filter((field) => field !== 'participants');
+    if (name !== 'erp.remove' && changed.length === 0) return [];
+    const detail = `${name} ${row.record.location} of ${person.name}: ${changed.join(', ')}`;
+    return [{ rule: '12 protected meeting', detail }];
+  });
+}
+
 function hasPatch(entry: unknown): boolean {
   return (entry as { readonly patch: unknown }).patch !== null;
 }
 
-/** The tag of what a remove takes away; null where it is our own twin, or not there. */
+/** The tag of what a remove takes away; null where it is our own twin, not there, or refused because it has changed. */
 function removedTag({ firm, person }: Watch, name: string, entry: unknown): string | null {
   if (name === 'erp.remove') {
-    const { id } = entry as { readonly id: string };
-    return firm.erp.rows.find((row) => row.id === id)?.record.location ?? null;
+    const { id, version } = entry as { readonly id: string; readonly version: string };
+    const row = firm.erp.rows.find((one) => one.id === id && one.version === version);
+    return row?.record.location ?? null;
   }
   const { ref } = entry as { readonly ref: { readonly id: string } };
   const items = itemsOf(firm, person);

@@ -63,6 +63,10 @@ export class NoteExchange implements ExchangePort<Note, Partial<Note>> {
     this.keep({ ...this.the(id), version: this.next('v'), isPrivate: true });
   }
 
+  turnPublic(id: string): void {
+    this.keep({ ...this.the(id), version: this.next('v'), isPrivate: false });
+  }
+
   copy(id: string): string {
     const { mark, note } = this.the(id);
     return this.put({ mark, place: 'calendar', note });

@@ -51,8 +51,10 @@ export const NOTE: Kind<Note, Note, Partial<Note>, Note, Partial<Note>> = {
     return { ...value, days };
   },
   blanks: { title: '', room: '', days: {}, about: '' },
-  recordFacts: () => ({ ownerId: 'E01', isProtected: false }),
-  itemFacts: () => ({ uid: null, lastModified: null, isOrganizer: true, categories: [] }),
+  recordFacts: () => ({ ownerId: 'E01', isProtected: false, isPrivate: false }),
+  itemFacts: () => ({
+    ...{ uid: null, lastModified: null, isOrganizer: true, categories: [], isPrivate: false },
+  }),
   isPrivate: () => false,
   lastDay: () => null,
   nextDay: (_note, from) => from ?? parsePlainDate('2026-01-01'),
