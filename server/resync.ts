@@ -1,5 +1,5 @@
-import { emptyNotes } from '../sync/engine/pairing-notes.js';
-import type { PairingNotes } from '../sync/engine/pairing-notes.js';
+import { emptyNotes } from '../sync/engine/pairing/pairing-notes.js';
+import type { PairingNotes } from '../sync/engine/pairing/pairing-notes.js';
 import type { Pair } from '../sync/ports/pair.js';
 import { runPairCycle } from './jobs/run-cycle.js';
 import type { CycleEnd } from './jobs/run-cycle.js';

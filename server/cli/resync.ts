@@ -1,4 +1,4 @@
-import type { PairedBy } from '../../sync/engine/pairing-notes.js';
+import type { PairedBy } from '../../sync/engine/pairing/pairing-notes.js';
 import type { Sentence } from '../../sync/ports/failure.js';
 import { resyncPairs } from '../resync.js';
 import type { PairResynced } from '../resync.js';

@@ -1,6 +1,6 @@
 import { wallTimeOf } from '../../mappings/wall-clock.js';
-import type { PairingNotes } from '../../sync/engine/pairing-notes.js';
-import { emptyNotes } from '../../sync/engine/pairing-notes.js';
+import type { PairingNotes } from '../../sync/engine/pairing/pairing-notes.js';
+import { emptyNotes } from '../../sync/engine/pairing/pairing-notes.js';
 import type { Clock } from '../../sync/ports/clock.js';
 import type { Pair } from '../../sync/ports/pair.js';
 

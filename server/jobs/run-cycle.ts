@@ -2,7 +2,7 @@ import type { ErpPriority } from '../../mappings/erp-record.js';
 import { runCycle } from '../../sync/engine/cycle.js';
 import type { CycleReport } from '../../sync/engine/cycle.js';
 import type { PairWork, Shapes } from '../../sync/engine/pair-work.js';
-import type { PairingNotes } from '../../sync/engine/pairing-notes.js';
+import type { PairingNotes } from '../../sync/engine/pairing/pairing-notes.js';
 import type { Chance, Clock } from '../../sync/ports/clock.js';
 import { ConnectorFailure } from '../../sync/ports/failure.js';
 import type { Sentence } from '../../sync/ports/failure.js';

@@ -4,7 +4,7 @@ import { answered, ConnectorFailure, failed } from '../ports/failure.js';
 import type { Answer } from '../ports/failure.js';
 import { unlessEdited } from './edited-in-passing.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { correctSources, rememberSources } from './sources.js';
+import { correctSources, rememberSources } from './colleagues/sources.js';
 import type { ErpWrite, ExchangeWrite, Step } from './step.js';
 
 /** What became of a step. A side that was not written is null. */

@@ -1,5 +1,5 @@
 import type { MeetingClaim } from '../ports/erp.js';
-import { meetingKey } from './meeting-key.js';
+import { meetingKey } from './meetings/meeting-key.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { ItemThere } from './sights.js';
 

@@ -6,14 +6,14 @@ import { whyHeld } from './guard.js';
 import { openLedger } from './ledger.js';
 import type { CycleReport, Ledger } from './ledger.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { pairAnew } from './pairing.js';
+import { pairAnew } from './pairing/pairing.js';
 import { planBatch } from './plan-batch.js';
 import { finishInterrupted } from './recover.js';
 import type { Reason } from './reasons.js';
 import { settleOutcome } from './settle.js';
 import type { Step } from './step.js';
-import { carrySuccessions } from './succession.js';
-import { fulfilWishes } from './undo.js';
+import { carrySuccessions } from './succession/succession.js';
+import { fulfilWishes } from './undo/undo.js';
 import { unitsOf } from './units.js';
 
 /**

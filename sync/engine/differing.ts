@@ -1,6 +1,6 @@
 import type { Action } from './decision.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { levelsOf } from './sameness.js';
+import { levelsOf } from './pairing/sameness.js';
 
 /**
  * Takes down what is linked and not the same, and will not be made the same by this cycle: because it is held, or because

@@ -9,7 +9,7 @@ import { hasMoved } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { shownAs } from './shown.js';
 import type { Step } from './step.js';
-import { travelOf } from './travel.js';
+import { travelOf } from './terms/travel.js';
 
 /**
  * A deletion in Exchange has no condition. Somebody may edit the item between our mark, which is refused where they did

@@ -19,17 +19,17 @@ import type {
 } from '../ports/store.js';
 import type { Feed } from './feed.js';
 import type { Conflict } from './merge.js';
-import { overwrittenBy, overwrittenLines } from './overruled.js';
-import type { Noted, Passed } from './overruled.js';
+import { overwrittenBy, overwrittenLines } from './undo/overruled.js';
+import type { Noted, Passed } from './undo/overruled.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Reason } from './reasons.js';
 import type { Observed } from './sights.js';
 import type { Interrupted } from './recover.js';
 import type { Step } from './step.js';
 import type { Unit } from './unit.js';
-import { doneBy, withMarks } from './trail.js';
-import type { Closed } from './trail.js';
-import { uncertainMails } from './uncertain-mails.js';
+import { doneBy, withMarks } from './undo/trail.js';
+import type { Closed } from './undo/trail.js';
+import { uncertainMails } from './meetings/uncertain-mails.js';
 import type { Restless } from './unrest.js';
 import { versionsOf } from './verdict.js';
 

@@ -4,8 +4,8 @@ import { keysOf } from '../../mappings/keys.js';
 import type { Base, Bases, Intent, Side } from '../ports/store.js';
 import type { KindOf, Shapes } from './pair-work.js';
 import type { Shown } from './shown.js';
-import { waysOf } from './travel.js';
-import type { Travel, Ways } from './travel.js';
+import { waysOf } from './terms/travel.js';
+import type { Travel, Ways } from './terms/travel.js';
 import { asTheyWillBe, isUprooted } from './uprooted.js';
 import type { Compared } from './uprooted.js';
 

@@ -5,7 +5,7 @@ import type { ExchangePort } from '../ports/exchange.js';
 import type { Pair } from '../ports/pair.js';
 import type { Lease, SyncStore } from '../ports/store.js';
 import type { Fingerprinter } from './fingerprint.js';
-import type { PairingNotes } from './pairing-notes.js';
+import type { PairingNotes } from './pairing/pairing-notes.js';
 
 /** The five shapes of a kind, named, so that the engine's functions carry one type parameter. */
 export interface Shapes {

@@ -2,13 +2,13 @@ import type { Link, LinkEnd } from '../ports/store.js';
 import { withCarriedToErp, withCarriedToItem, withMade } from './carried-over.js';
 import type { Decision } from './decision.js';
 import type { ItemThere, Observed, RecordThere } from './sights.js';
-import { isGuest } from './absences.js';
+import { isGuest } from './colleagues/absences.js';
 import { hasMoved } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { decideDeclined } from './plan-answer.js';
-import { termsOf } from './terms.js';
-import { mayReach } from './travel.js';
-import { isPast } from './window.js';
+import { decideDeclined } from './meetings/plan-answer.js';
+import { termsOf } from './terms/terms.js';
+import { mayReach } from './terms/travel.js';
+import { isPast } from './terms/window.js';
 
 /** Deleted once more after so many times, it stays deleted (rule 22). */
 const MOST_PUT_BACKS = 3;

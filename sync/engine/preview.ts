@@ -6,15 +6,15 @@ import { whyHeld } from './guard.js';
 import { openLedger } from './ledger.js';
 import type { Conflict } from './merge.js';
 import type { PairWork, Shapes } from './pair-work.js';
-import { findTwins } from './pairing.js';
+import { findTwins } from './pairing/pairing.js';
 import { planBatch } from './plan-batch.js';
 import { withoutWrites } from './read-only.js';
 import type { MeetingReason, OutOfScope, Reason } from './reasons.js';
 import type { Interrupted } from './recover.js';
 import type { Step } from './step.js';
-import { foreseeSuccessions } from './succession-foresee.js';
-import { travelling } from './travel.js';
-import { travelFor } from './travel-for.js';
+import { foreseeSuccessions } from './succession/foresee.js';
+import { travelling } from './terms/travel.js';
+import { travelFor } from './terms/travel-for.js';
 import { unitsOf } from './units.js';
 
 /** What a cycle would do about one appointment, task or contact. Values are the neutral ones of its kind. */

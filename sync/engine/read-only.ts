@@ -1,7 +1,7 @@
 import type { ErpPort } from '../ports/erp.js';
 import type { ExchangePort } from '../ports/exchange.js';
 import type { Link, SyncStore } from '../ports/store.js';
-import { clockOffsetOf } from './newer.js';
+import { clockOffsetOf } from './terms/newer.js';
 import type { PairWork, Shapes } from './pair-work.js';
 
 /**

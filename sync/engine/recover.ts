@@ -7,8 +7,8 @@ import { bringBackInterrupted } from './edited-in-passing.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { withoutElements } from './fingerprint.js';
 import type { Reason } from './reasons.js';
-import { markOfBases } from './trail.js';
-import { uncertainMails } from './uncertain-mails.js';
+import { markOfBases } from './undo/trail.js';
+import { uncertainMails } from './meetings/uncertain-mails.js';
 import { EMPTY_SETTLEMENT, settleSafely } from './settlement.js';
 
 /** What an earlier cycle left unconfirmed, sorted out. */

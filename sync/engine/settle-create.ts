@@ -1,7 +1,7 @@
 import type { Answer } from '../ports/failure.js';
 import type { Bases, Link } from '../ports/store.js';
 import type { Outcome } from './apply.js';
-import { invitationTo } from './invitation.js';
+import { invitationTo } from './meetings/invitation.js';
 import type { Ledger } from './ledger.js';
 import type { RecordSight } from './sights.js';
 import type { PairWork, Shapes } from './pair-work.js';

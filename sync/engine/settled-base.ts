@@ -2,7 +2,7 @@ import { Untranslatable } from '../../mappings/translation.js';
 import { UnreadableValue } from '../../mappings/values.js';
 import type { RecordSeen } from '../ports/erp.js';
 import type { Base } from '../ports/store.js';
-import { baseWithout } from './absences.js';
+import { baseWithout } from './colleagues/absences.js';
 import type { Outcome } from './apply.js';
 import { baseOf } from './fingerprint.js';
 import type { Fingerprinted } from './fingerprint.js';

@@ -8,8 +8,8 @@ import type { Interrupted } from './recover.js';
 import { fingerprinted, intentOf } from './step.js';
 import { claimOf } from './claim.js';
 import type { DecisionOf, Step } from './step.js';
-import { travelling } from './travel.js';
-import { travelFor } from './travel-for.js';
+import { travelling } from './terms/travel.js';
+import { travelFor } from './terms/travel-for.js';
 
 /** A new item from a record. Its key travels with it; one that came to nothing before is reused with another attempt. */
 export function createInExchange<S extends Shapes>(

@@ -1,14 +1,14 @@
 import { parseMark, formatMark } from '../ports/mark.js';
 import type { Base, Intent } from '../ports/store.js';
 import type { Loss } from '../../mappings/translation.js';
-import { presentAgain } from './absences.js';
+import { presentAgain } from './colleagues/absences.js';
 import type { Fingerprinted } from './fingerprint.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Action } from './decision.js';
-import { overrulesOf } from './overruled.js';
+import { overrulesOf } from './undo/overruled.js';
 import { fingerprinted, intentOf } from './step.js';
 import type { DecisionOf, ErpWrite, ExchangeWrite, Step } from './step.js';
-import { trailOf } from './trail.js';
+import { trailOf } from './undo/trail.js';
 
 type Merge<S extends Shapes> = DecisionOf<S, 'merge'>;
 

@@ -4,7 +4,7 @@ import type { PairWork, Shapes } from './pair-work.js';
 import type { Action } from './decision.js';
 import { intentOf } from './step.js';
 import type { DecisionOf, Step } from './step.js';
-import { PART_TRAIL, trailOfRemoval } from './trail.js';
+import { PART_TRAIL, trailOfRemoval } from './undo/trail.js';
 
 /** Takes a record, or only this employee's part in it, away because the item was deleted. */
 export function removeFromErp<S extends Shapes>(

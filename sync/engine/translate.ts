@@ -6,7 +6,7 @@ import type { Interrupted } from './recover.js';
 import { nothingToWrite } from './step.js';
 import type { Step } from './step.js';
 import { createInErp, createInExchange } from './translate-create.js';
-import { declineInErp } from './translate-decline.js';
+import { declineInErp } from './meetings/translate-decline.js';
 import { mergeStep } from './translate-merge.js';
 import { turnPrivate } from './translate-privacy.js';
 import { removeFromErp, removeFromExchange } from './translate-remove.js';

@@ -2,7 +2,7 @@ import { instantOf, millisecondsOf } from '../../mappings/values.js';
 import type { Instant } from '../../mappings/values.js';
 import { UNTIL_THAWED } from '../ports/store.js';
 import type { Base, Bases, Link, Side, Unrest } from '../ports/store.js';
-import { printAt, withPrint } from './trail.js';
+import { printAt, withPrint } from './undo/trail.js';
 
 /** How often a field may go back to what it was just before, in an hour: people change their minds, tools for ever. */
 const MOST_FLIPS = 6;

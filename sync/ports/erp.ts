@@ -36,7 +36,7 @@ export interface RecordSeen<Record> {
 
 /** A meeting as the mailbox of one employee holds it. */
 export interface MeetingClaim {
-  /** The same for every mailbox that holds the meeting; see sync/engine/meeting-key.ts. */
+  /** The same for every mailbox that holds the meeting; see sync/engine/meetings/meeting-key.ts. */
   readonly key: string;
   /** True where the mailbox is the organiser's: its employee then owns the record. */
   readonly isOrganizer: boolean;

@@ -87,7 +87,7 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     file: 'sync/engine/settle-create.ts',
     find: "ended: isPutBack ? 'putBack' : 'deletedEverywhere'",
     replace: "ended: 'deletedEverywhere'",
-    tests: ['test/sync/engine/travel.test.ts'],
+    tests: ['test/sync/engine/terms/travel.test.ts'],
   },
   {
     name: 'a record that was kept on purpose is revived',

@@ -148,7 +148,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'a field travels against its direction',
     protects: ['direction'],
-    file: 'sync/engine/travel.ts',
+    file: 'sync/engine/terms/travel.ts',
     find: "toErp: travel.rights.change && isOpen(field, rule, travel, 'toErp'),",
     replace: 'toErp: travel.rights.change,',
     tests: [MERGE, CYCLE],

@@ -65,7 +65,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'customers are told though nobody allowed it',
     protects: ['mail flag'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: "  if (sendMail && realMeetings) return 'everybody';",
     replace: "  if (!sendMail || realMeetings) return 'everybody';",
     tests: MAILS,
@@ -73,7 +73,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a retry tells everybody again',
     protects: ['mail flag'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: 'if (!isToldNow || isWhole || unit.open.length > 0) return false;',
     replace: 'if (!isToldNow || isWhole) return false;',
     tests: MAILS,
@@ -81,7 +81,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a first sync tells everybody',
     protects: ['mail flag'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: 'if (!isToldNow || isWhole || unit.open.length > 0) return false;',
     replace: 'if (!isToldNow || unit.open.length > 0) return false;',
     tests: MAILS,
@@ -89,7 +89,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'what no edit in the ERP justifies tells everybody',
     protects: ['mail flag'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: 'if (!isToldNow || isWhole || unit.open.length > 0) return false;',
     replace: 'if (isWhole || unit.open.length > 0) return false;',
     tests: MAILS,
@@ -97,7 +97,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a new meeting that we died making tells everybody again',
     protects: ['mail flag'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: "return !interrupted.retries.has(unit.recordId ?? '');",
     replace: 'return interrupted.open.length >= 0;',
     tests: MAILS,
@@ -105,7 +105,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was paired and never agreed on tells everybody',
     protects: ['mail flag'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: '  return hasAgreed && unit.link.form',
     replace: '  return (hasAgreed || unit.link !== null) && unit.link.form',
     tests: MAILS,
@@ -113,7 +113,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'an upgrade tells everybody',
     protects: ['mail flag', 'rule 7'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: 'return hasAgreed && unit.link.form === work.kind.form(work.translation);',
     replace: 'return hasAgreed;',
     tests: MAILS,
@@ -121,7 +121,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'of what is over everybody is told',
     protects: ['mail flag'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: '  return kind.meetings?.endsAfter(value, clock.now(), translation) === true;',
     replace: '  return kind.meetings?.endsAfter(value, clock.now(), translation) !== undefined;',
     tests: MAILS,
@@ -129,7 +129,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'a note in the ERP tells everybody',
     protects: ['mail flag'],
-    file: 'sync/engine/update-mails.ts',
+    file: 'sync/engine/meetings/update-mails.ts',
     find: 'kind.meetings?.told.includes(path) === true',
     replace: 'kind.meetings !== undefined',
     tests: MAILS,
@@ -137,7 +137,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'what is put back tells everybody',
     protects: ['mail flag', 'direction'],
-    file: 'sync/engine/update-mails.ts',
+    file: 'sync/engine/meetings/update-mails.ts',
     find: 'return toExchange.filter((path) => !overruled.has(path));',
     replace: 'return overruled.size < 0 ? [] : toExchange;',
     tests: MAILS,
@@ -145,7 +145,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'booking a room tells its customers',
     protects: ['mail flag'],
-    file: 'sync/engine/update-mails.ts',
+    file: 'sync/engine/meetings/update-mails.ts',
     find: "guests.length > 0 && (audience === 'everybody' || guests.every(({ isRoom }) => isRoom));",
     replace:
       "guests.length > 0 && (audience === 'everybody' || guests.some(({ isRoom }) => isRoom));",
@@ -154,7 +154,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'an attendee’s copy tells everybody',
     protects: ['mail flag'],
-    file: 'sync/engine/mails.ts',
+    file: 'sync/engine/meetings/mails.ts',
     find: 'return isOrganizer && isCancelled !== true;',
     replace: 'return (isOrganizer || !isOrganizer) && isCancelled !== true;',
     tests: MAILS,
@@ -196,7 +196,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'an occurrence that no edit in the ERP moved is told of',
     protects: ['mail flag', 'direction'],
-    file: 'sync/engine/update-mails.ts',
+    file: 'sync/engine/meetings/update-mails.ts',
     find: 'isNew && paths.has(pathOf(work, element));',
     replace: 'isNew && paths.size >= 0;',
     tests: OCCURRENCES,
@@ -204,7 +204,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'who was taken out in the ERP and stays on the list is told of a later time',
     protects: ['mail flag'],
-    file: 'sync/engine/update-mails.ts',
+    file: 'sync/engine/meetings/update-mails.ts',
     find: 'const tellsAll = fields.length > 0 && !hasStrangers(work, update, { guests, hasOwnList: false });',
     replace: 'const tellsAll = fields.length > 0;',
     tests: ['test/scenarios/taken-out.test.ts'],
@@ -212,7 +212,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'who is on the list of one occurrence alone is told of it',
     protects: ['mail flag'],
-    file: 'sync/engine/update-mails.ts',
+    file: 'sync/engine/meetings/update-mails.ts',
     find: '(one) => isEdited(one) && one.isSayable && !hasStrangers(work, update, one),',
     replace: '(one) => isEdited(one) && one.isSayable,',
     tests: OCCURRENCES,
@@ -220,7 +220,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'who was taken out is forgotten with the next write',
     protects: ['mail flag'],
-    file: 'sync/engine/taken-off.ts',
+    file: 'sync/engine/meetings/taken-off.ts',
     find: 'const known = [...elementsOf(exchange[STAYING]), ...elementsOf(erp[field])];',
     replace:
       'const known = [...elementsOf(exchange[STAYING]).slice(0, 0), ...elementsOf(erp[field])];',
@@ -245,7 +245,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'what a mail shows of a half-written series comes back as an edit',
     protects: ['mail flag', 'rule 10'],
-    file: 'sync/engine/meeting.ts',
+    file: 'sync/engine/meetings/meeting.ts',
     find: '    isBroughtByOrganizer(work, { record, item })\n',
     replace: "    link.id === ''\n",
     tests: ['test/scenarios/occurrence-mails-once.test.ts'],
@@ -253,7 +253,7 @@ export const MAIL_MUTANTS: readonly Mutant[] = [
   {
     name: 'whoever is found to take part is invited once more',
     protects: ['mail flag', 'rule 10'],
-    file: 'sync/engine/update-mails.ts',
+    file: 'sync/engine/meetings/update-mails.ts',
     find: 'isToCome && !hasJoined(work, update.observed, address)',
     replace: 'isToCome && address.length > 0',
     tests: ['test/scenarios/taken-out.test.ts'],

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js';
 
-const UNDO = 'test/sync/engine/undo.test.ts';
+const UNDO = 'test/sync/engine/undo/undo.test.ts';
 const STORE = 'test/db/store.test.ts';
 const PRINTS = 'test/sync/engine/fingerprint.test.ts';
 const PRIVACY = 'test/scenarios/privacy.test.ts';
@@ -13,7 +13,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     name: 'an undo overwrites what somebody changed since',
     protects: ['rule 18'],
-    file: 'sync/engine/undo-plan.ts',
+    file: 'sync/engine/undo/undo-plan.ts',
     find: "    if (!isThen || isTouched(work, both)) return refuse('changedSince');",
     replace: "    if (!isThen) return refuse('changedSince');",
     tests: [UNDO],
@@ -21,7 +21,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     name: 'an undo takes back what is not the last word any more',
     protects: ['rule 18'],
-    file: 'sync/engine/undo-plan.ts',
+    file: 'sync/engine/undo/undo-plan.ts',
     find: "    if (!isThen || isTouched(work, both)) return refuse('changedSince');",
     replace: "    if (isTouched(work, both)) return refuse('changedSince');",
     tests: [UNDO],
@@ -29,7 +29,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     name: 'our own half of an undo passes for a person’s deletion',
     protects: ['rule 18'],
-    file: 'sync/engine/undo-plan.ts',
+    file: 'sync/engine/undo/undo-plan.ts',
     find: '  return isPromised && isGone;',
     replace: "  return isPromised && isGone && side === 'erp';",
     tests: [UNDO],
@@ -37,7 +37,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     name: 'a lost value comes back over what was changed since',
     protects: ['rule 18'],
-    file: 'sync/engine/undo-plan.ts',
+    file: 'sync/engine/undo/undo-plan.ts',
     find: "    if (!isThen || isTouched(work, both, path)) return refuse('changedSince');\n",
     replace: '',
     tests: [UNDO],
@@ -45,7 +45,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     name: 'a lost value that comes back swallows an edit beside it',
     protects: ['rule 18'],
-    file: 'sync/engine/undo-plan.ts',
+    file: 'sync/engine/undo/undo-plan.ts',
     find: "    if (isTouched(work, both)) return { kind: 'later' };\n",
     replace: '',
     tests: [UNDO],
@@ -61,7 +61,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
   {
     name: 'the values of before a write are forgotten',
     protects: ['rule 18'],
-    file: 'sync/engine/trail.ts',
+    file: 'sync/engine/undo/trail.ts',
     find: '  return { fields: paths, before: JSON.stringify(values), wishId: null };',
     replace: '  return { fields: paths, before: values === null ? null : null, wishId: null };',
     tests: [UNDO],

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js';
 
-const PAIRING = 'test/sync/engine/pairing.test.ts';
+const PAIRING = 'test/sync/engine/pairing/pairing.test.ts';
 const SCENARIOS = 'test/scenarios/pairing.test.ts';
 const PROPERTY = 'test/properties/pairing.test.ts';
 
@@ -57,7 +57,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'several things that are alike are paired by chance',
     protects: ['rule 14'],
-    file: 'sync/engine/sameness.ts',
+    file: 'sync/engine/pairing/sameness.ts',
     find: 'const isSure = level === 0 || (group.records.length === 1 && group.items.length === 1);',
     replace: 'const isSure = true;',
     tests: [PAIRING],
@@ -65,7 +65,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'what could be several things is made once more',
     protects: ['rule 14'],
-    file: 'sync/engine/pairing.ts',
+    file: 'sync/engine/pairing/pairing.ts',
     find: '  leaveOut(feed, twins);\n',
     replace: '',
     tests: [PAIRING],
@@ -73,7 +73,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was left unpaired is forgotten when it comes up again',
     protects: ['rule 14'],
-    file: 'sync/engine/strangers.ts',
+    file: 'sync/engine/pairing/strangers.ts',
     find: 'const isLeft = await bringUpLeft(work, feed);',
     replace: 'const isLeft = false;',
     tests: [PAIRING],
@@ -81,7 +81,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'an item whose record is nowhere is made in the ERP again',
     protects: ['rule 22'],
-    file: 'sync/engine/pairing-by-key.ts',
+    file: 'sync/engine/pairing/pairing-by-key.ts',
     find: "      lost.push({ side: 'exchange', id: itemId, reason: LOST });\n",
     replace: '',
     tests: [PAIRING],
@@ -89,7 +89,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'an item whose record was deleted is made in the ERP again',
     protects: ['rule 22', 'tombstone'],
-    file: 'sync/engine/pairing-by-key.ts',
+    file: 'sync/engine/pairing/pairing-by-key.ts',
     find: '      links.push(endedLink(work, itemId, mark));\n',
     replace: '',
     tests: [SCENARIOS, PAIRING],
@@ -97,7 +97,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'copies with one mark are all linked with the record',
     protects: ['rule 8'],
-    file: 'sync/engine/pairing-by-key.ts',
+    file: 'sync/engine/pairing/pairing-by-key.ts',
     find: '      if (!taken.has(record.id)) links.push(',
     replace: '      links.push(',
     tests: [PAIRING, PROPERTY],
@@ -105,7 +105,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'links that ended do not count',
     protects: ['rule 22'],
-    file: 'sync/engine/strangers.ts',
+    file: 'sync/engine/pairing/strangers.ts',
     find: '    for (const id of recordIds) left.set(',
     replace: '    for (const id of [...asked, ...recordIds]) left.set(',
     tests: [SCENARIOS, PROPERTY, PAIRING],
@@ -121,7 +121,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'a link finds no new home by its UID',
     protects: ['rule 14'],
-    file: 'sync/engine/pairing.ts',
+    file: 'sync/engine/pairing/pairing.ts',
     find: 'const moved = await byUid(work, feed, seen.items);',
     replace: 'const moved: Awaited<ReturnType<typeof byUid>> = [];',
     tests: [SCENARIOS],

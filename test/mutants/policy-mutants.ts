@@ -1,7 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const MERGE = 'test/sync/engine/merge.test.ts';
-const TRAVEL = 'test/sync/engine/travel.test.ts';
+const TRAVEL = 'test/sync/engine/terms/travel.test.ts';
 const DIRECTIONS = 'test/properties/directions.test.ts';
 const SCOPE = 'test/scenarios/scope.test.ts';
 const PAUSES = 'test/server/jobs/pauses.test.ts';
@@ -12,7 +12,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'an edit travels without the right to change',
     protects: ['direction'],
-    file: 'sync/engine/travel.ts',
+    file: 'sync/engine/terms/travel.ts',
     find: "toErp: travel.rights.change && isOpen(field, rule, travel, 'toErp'),",
     replace: "toErp: isOpen(field, rule, travel, 'toErp'),",
     tests: [MERGE, TRAVEL],
@@ -20,7 +20,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'the choice for a single field counts for nothing',
     protects: ['direction'],
-    file: 'sync/engine/travel.ts',
+    file: 'sync/engine/terms/travel.ts',
     find: ' && leads(own, way);',
     replace: ';',
     tests: [MERGE, TRAVEL],
@@ -28,7 +28,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'something new brings fields that do not travel',
     protects: ['direction'],
-    file: 'sync/engine/travel.ts',
+    file: 'sync/engine/terms/travel.ts',
     find: '  if (stays.length === 0) return value;\n',
     replace: '  if (stays.length >= 0) return value;\n',
     tests: [TRAVEL, DIRECTIONS],
@@ -36,7 +36,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'a person’s item is made in an ERP that is only read',
     protects: ['direction'],
-    file: 'sync/engine/scope.ts',
+    file: 'sync/engine/terms/scope.ts',
     find: "  if (!mayReach('erp', travel)) return 'direction';\n",
     replace: '',
     tests: [TRAVEL, DIRECTIONS],
@@ -44,7 +44,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'a record is made without the right to create',
     protects: ['direction'],
-    file: 'sync/engine/scope.ts',
+    file: 'sync/engine/terms/scope.ts',
     find: "  if (!travel.rights.create) return 'rights';\n",
     replace: '',
     tests: [DIRECTIONS],
@@ -68,7 +68,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was deleted is made again for ever',
     protects: ['rule 22'],
-    file: 'sync/engine/put-back.ts',
+    file: 'sync/engine/terms/put-back.ts',
     find: "links.filter((link) => link.ended === 'putBack')",
     replace: 'links.filter(() => false)',
     tests: [TRAVEL],
@@ -108,7 +108,7 @@ export const POLICY_MUTANTS: readonly Mutant[] = [
   {
     name: 'an item with a category that is left out stays connected',
     protects: ['private filter'],
-    file: 'sync/engine/scope.ts',
+    file: 'sync/engine/terms/scope.ts',
     find: '  if (link === null) return false;\n',
     replace: '  if (link !== null || link === null) return false;\n',
     tests: [SCOPE],

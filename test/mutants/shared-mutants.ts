@@ -5,7 +5,7 @@ const WAITING = 'test/scenarios/waiting-for-invitations.test.ts';
 const SERIES = 'test/scenarios/shared-series.test.ts';
 const CONFLICTS = 'test/scenarios/shared-conflicts.test.ts';
 const SHARED = 'test/properties/shared.test.ts';
-const NEWER = 'test/sync/engine/newer.test.ts';
+const NEWER = 'test/sync/engine/terms/newer.test.ts';
 const ERP = 'test/sync/erp/adapter.test.ts';
 
 /** Safety lines of what lies in several mailboxes: one record, one winner, and nobody deletes for all. */
@@ -13,7 +13,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'who is invited gets a copy beside the invitation',
     protects: ['rule 10'],
-    file: 'sync/engine/invitation.ts',
+    file: 'sync/engine/meetings/invitation.ts',
     find: "if (meeting?.invited.includes(pair.employeeId) === true) return { kind: 'sent' };",
     replace:
       "if (meeting?.invited.includes(`${pair.employeeId}?`) === true) return { kind: 'sent' };",
@@ -22,7 +22,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'who will be invited gets a copy beside the invitation',
     protects: ['rule 10'],
-    file: 'sync/engine/invitation.ts',
+    file: 'sync/engine/meetings/invitation.ts',
     find: "  return { kind: 'willCome', lookAgain };",
     replace:
       "  return lookAgain === '' ? { kind: 'willCome', lookAgain } : { kind: 'willNotCome' };",
@@ -31,7 +31,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'an invitation that never comes is waited for',
     protects: ['rule 10'],
-    file: 'sync/engine/invitation.ts',
+    file: 'sync/engine/meetings/invitation.ts',
     find: "  if (!doesOwnerInvite) return { kind: 'willNotCome' };\n",
     replace: '',
     tests: [WAITING],
@@ -39,7 +39,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'a meeting that a colleague’s mailbox makes just now is made in the ERP again',
     protects: ['rule 10'],
-    file: 'sync/engine/invitation.ts',
+    file: 'sync/engine/meetings/invitation.ts',
     find: 'return isColleague && now < since + PATIENCE_MS ? instantOf(now + MOMENT_MS) : null;',
     replace: 'return isColleague && now < since ? instantOf(now + MOMENT_MS) : null;',
     tests: [WAITING],
@@ -47,7 +47,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'a meeting that the ERP knows is made again by the second mailbox',
     protects: ['rule 10'],
-    file: 'sync/engine/join.ts',
+    file: 'sync/engine/colleagues/join.ts',
     find: '    const known = records.get(one.claim.key);',
     replace: '    const known = records.get(`${one.claim.key}?`);',
     tests: [MEETINGS],
@@ -79,7 +79,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'whose pair came first owns the meeting',
     protects: ['rule 10', 'rule 16'],
-    file: 'sync/engine/join.ts',
+    file: 'sync/engine/colleagues/join.ts',
     find: '  return claim.isOrganizer || employeeId < ownerId;',
     replace: '  return claim.isOrganizer;',
     tests: [MEETINGS, SHARED],
@@ -96,7 +96,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'an occurrence that a guest deleted goes for all with the next change',
     protects: ['rule 9'],
-    file: 'sync/engine/absences.ts',
+    file: 'sync/engine/colleagues/absences.ts',
     find: '  if (absences === undefined) return value;\n',
     replace: '  if (absences !== undefined || value !== null) return value;\n',
     tests: [SERIES],
@@ -104,7 +104,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'an occurrence that a guest deleted comes back after an interruption',
     protects: ['rule 3', 'rule 9'],
-    file: 'sync/engine/absences.ts',
+    file: 'sync/engine/colleagues/absences.ts',
     find: "item.kind !== 'there' || isRewritten || isDeleted",
     replace: "item.kind !== 'there' || isDeleted",
     tests: [SERIES],
@@ -112,7 +112,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'the deletion of the owner is only his own',
     protects: ['rule 9'],
-    file: 'sync/engine/absences.ts',
+    file: 'sync/engine/colleagues/absences.ts',
     find: '  return employees.length > 1 && kind.recordFacts(record).ownerId !== pair.employeeId;',
     replace:
       '  return employees.length > 1 && kind.recordFacts(record).ownerId !== `${pair.employeeId}?`;',
@@ -153,7 +153,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'what the ERP has changed since still counts as a mailbox’s',
     protects: ['rule 16'],
-    file: 'sync/engine/sources.ts',
+    file: 'sync/engine/colleagues/sources.ts',
     find: 'one.field === field && one.value === value)\n      .map',
     replace: 'one.field === field)\n      .map',
     tests: [CONFLICTS],
@@ -161,7 +161,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: 'the owner’s mailbox ranks like any other',
     protects: ['rule 16'],
-    file: 'sync/engine/sources.ts',
+    file: 'sync/engine/colleagues/sources.ts',
     find: '? [ownerId, ...others] : others;',
     replace: '? [...others, ownerId] : others;',
     tests: [CONFLICTS],
@@ -169,7 +169,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: '`newest` trusts skewed clocks',
     protects: ['rule 16'],
-    file: 'sync/engine/newer.ts',
+    file: 'sync/engine/terms/newer.ts',
     find: '  return offsetMs === null ? null : Date.parse(at) - offsetMs;',
     replace: '  return offsetMs === null ? null : Date.parse(at);',
     tests: [NEWER],
@@ -177,7 +177,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: '`newest` decides though a clock was not measured',
     protects: ['rule 16'],
-    file: 'sync/engine/newer.ts',
+    file: 'sync/engine/terms/newer.ts',
     find: '  return offsetMs === null ? null : Date.parse(at) - offsetMs;',
     replace: '  return Date.parse(at) - (offsetMs ?? 0);',
     tests: [NEWER],
@@ -185,7 +185,7 @@ export const SHARED_MUTANTS: readonly Mutant[] = [
   {
     name: '`newest` decides within two minutes',
     protects: ['rule 16'],
-    file: 'sync/engine/newer.ts',
+    file: 'sync/engine/terms/newer.ts',
     find: 'const SURE_MS = 120_000;',
     replace: 'const SURE_MS = 1_000;',
     tests: [NEWER],

@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js';
 
-const UNITS = 'test/sync/engine/succession.test.ts';
+const UNITS = 'test/sync/engine/succession/succession.test.ts';
 
 /** Safety lines of what comes again and was ticked off. */
 export const SUCCESSION_MUTANTS: readonly Mutant[] = [
@@ -15,7 +15,7 @@ export const SUCCESSION_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was born is connected whatever its due date',
     protects: ['rule 19'],
-    file: 'sync/engine/succession-pick.ts',
+    file: 'sync/engine/succession/pick.ts',
     find: '  return hook.stageOf(record.shown.value).due === hook.stageOf(value).due;',
     replace: '  return hook.stageOf(record.shown.value).due !== hook.stageOf(value).due || true;',
     tests: [UNITS],
@@ -23,7 +23,7 @@ export const SUCCESSION_MUTANTS: readonly Mutant[] = [
   {
     name: 'a tick is sent before it is promised',
     protects: ['rule 19', 'rule 2'],
-    file: 'sync/engine/succession.ts',
+    file: 'sync/engine/succession/succession.ts',
     find: '    if (fresh.length > 0)\n',
     replace: '    if (fresh.length > 10_000)\n',
     tests: [UNITS],
@@ -31,7 +31,7 @@ export const SUCCESSION_MUTANTS: readonly Mutant[] = [
   {
     name: 'what may have been born is made before it is known what belongs together',
     protects: ['rule 19'],
-    file: 'sync/engine/succession-sight.ts',
+    file: 'sync/engine/succession/sight.ts',
     find: '    feed.records.delete(seen.id);\n',
     replace: '',
     tests: [UNITS],

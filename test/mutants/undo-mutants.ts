@@ -1,6 +1,6 @@
 import type { Mutant } from './mutant.js';
 
-const OVERRULED = 'test/sync/engine/overruled.test.ts';
+const OVERRULED = 'test/sync/engine/undo/overruled.test.ts';
 const ONE_WAY = 'test/sync/engine/undo-one-way.test.ts';
 const CARRIED = 'test/sync/engine/carried-over.test.ts';
 
@@ -17,7 +17,7 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
   {
     name: 'a value that lost is kept once more by the write that was repeated',
     protects: ['rule 18'],
-    file: 'sync/engine/overruled.ts',
+    file: 'sync/engine/undo/overruled.ts',
     find: '      .filter((one) => !isNoted(one) && printAt',
     replace: '      .filter((one) => isNoted(one) || printAt',
     tests: [OVERRULED],
@@ -25,7 +25,7 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
   {
     name: 'a value that is still shown counts as lost',
     protects: ['rule 18'],
-    file: 'sync/engine/overruled.ts',
+    file: 'sync/engine/undo/overruled.ts',
     find: ' && printAt(now, one.field) !== one.shown)',
     replace: ' && printAt(now, one.field) !== null)',
     tests: [OVERRULED],
@@ -49,7 +49,7 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
   {
     name: 'what was taken back one way comes again at once',
     protects: ['rule 18'],
-    file: 'sync/engine/undo-plan.ts',
+    file: 'sync/engine/undo/undo-plan.ts',
     find: '    decision: isFreezing ? { ...decision, freezes: undone } : decision,',
     replace: '    decision: isFreezing ? { ...decision } : decision,',
     tests: [ONE_WAY],
@@ -73,10 +73,10 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
   {
     name: 'an undo writes a side that may not be written any more',
     protects: ['rule 18', 'direction'],
-    file: 'sync/engine/undo-plan.ts',
+    file: 'sync/engine/undo/undo-plan.ts',
     find: '  return [{ path, to: isThere ? to : [],',
     replace: '  return [{ path, to: isThere ? to : [side],',
-    tests: ['test/sync/engine/undo.test.ts'],
+    tests: ['test/sync/engine/undo/undo.test.ts'],
   },
   {
     name: 'a record is made anew although it was deleted with what we had brought there',
@@ -113,7 +113,7 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
   {
     name: 'what the ERP made of a record that we had made comes back as an edit',
     protects: ['rule 2'],
-    file: 'sync/engine/terms.ts',
+    file: 'sync/engine/terms/terms.ts',
     find: '  const landed = observed.unit.landedVersion ?? adoptedVersion(work, link);',
     replace: '  const landed = observed.unit.landedVersion;',
     tests: ['test/scenarios/echo.test.ts'],

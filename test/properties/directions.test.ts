@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Direction } from '../../mappings/field-rules.js';
 import { keysOf } from '../../mappings/keys.js';
-import { waysOf, travelOf } from '../../sync/engine/travel.js';
-import type { Ways } from '../../sync/engine/travel.js';
+import { waysOf, travelOf } from '../../sync/engine/terms/travel.js';
+import type { Ways } from '../../sync/engine/terms/travel.js';
 import { DEFAULT_OPTIONS } from '../../sync/ports/pair.js';
 import { Random } from '../simulators/random.js';
 import { NOTE } from '../sync/engine/note-kind.js';

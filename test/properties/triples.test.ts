@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseInstant, parseZone } from '../../mappings/values.js';
-import { travelOf, waysOf } from '../../sync/engine/travel.js';
+import { travelOf, waysOf } from '../../sync/engine/terms/travel.js';
 import { DEFAULT_OPTIONS } from '../../sync/ports/pair.js';
 import type { PairPolicy } from '../../sync/ports/pair.js';
 import type { Side } from '../../sync/ports/store.js';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../mappings/values.js';
 import { hasMoved, mergeValues } from '../../../sync/engine/merge.js';
 import type { MergeTerms } from '../../../sync/engine/merge.js';
-import { EVERYWHERE } from '../../../sync/engine/travel.js';
+import { EVERYWHERE } from '../../../sync/engine/terms/travel.js';
 import type { Intent } from '../../../sync/ports/store.js';
 import { basesOf, CONTEXT, NOTE, note, shown } from './note-kind.js';
 import type { Note, NoteShapes } from './note-kind.js';

@@ -1,0 +1,40 @@
+import type { Link } from '../../ports/store.js';
+import type { MergeTerms } from '../merge.js';
+import { basesWithNewFields } from './new-fields.js';
+import type { Observed } from '../sights.js';
+import type { PairWork, Shapes } from '../pair-work.js';
+import { betweenMailboxes } from '../colleagues/sources.js';
+import { travelFor } from './travel-for.js';
+import { isBaseUnknown } from './unknown-base.js';
+
+/** What a merge of this link must know beside its two sides; who changed last is for the caller to say. */
+export function termsOf<S extends Shapes>(
+  work: PairWork<S>,
+  observed: Observed<S>,
+  link: Link,
+): MergeTerms {
+  const { open, cameToNothing, ledTo } = observed.unit;
+  const landed = observed.unit.landedVersion ?? adoptedVersion(work, link);
+  return {
+    bases: basesWithNewFields(work, observed, link),
+    isBaseUnknown: isBaseUnknown(link),
+    travel: travelFor(work, observed, link),
+    conflict: work.pair.policy.conflict,
+    newer: 'erp',
+    between: betweenMailboxes(work, observed),
+    open,
+    cameToNothing,
+    ledTo,
+    erpIsOurs:
+      landed !== null &&
+      observed.record.kind === 'there' &&
+      observed.record.seen.version === landed,
+  };
+}
+
+/** The version that an interrupted create of ours led to in the ERP, while nobody has compared both sides since. */
+function adoptedVersion<S extends Shapes>(work: PairWork<S>, link: Link): string | null {
+  const isAdopted =
+    link.origin === 'exchange' && link.itemVersion === '' && link.recordVersion !== '';
+  return isAdopted && link.form === work.kind.form(work.translation) ? link.recordVersion : null;
+}
