@@ -1,14 +1,12 @@
 import type { Sentence } from '../../sync/ports/failure.js';
 import type { ConflictLine } from '../wire.js';
-import { findSynced } from './find-employee.js';
 import { InputError } from './input.js';
 import type { Input } from './input.js';
+import { LIST_OPTIONS, openList } from './list-filter.js';
 import { REFUSALS } from './refusals.js';
 import { tableText } from './table.js';
 import { done } from './verb.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
-
-const DEFAULT_LIMIT = 100;
 
 export const CONFLICTS_LIST: Verb = {
   name: 'conflicts list',
@@ -17,23 +15,7 @@ export const CONFLICTS_LIST: Verb = {
     en: 'shows where both sides had changed the same field and one has won, without the values.',
   },
   positionals: [],
-  options: {
-    employee: {
-      value: 'ADDRESS|ID',
-      help: { de: 'nur dieser Mitarbeiter.', en: 'only this employee.' },
-    },
-    record: {
-      value: 'ID',
-      help: { de: 'nur dieser Datensatz des ERP.', en: 'only this record of the ERP.' },
-    },
-    limit: {
-      value: 'N',
-      help: {
-        de: 'höchstens so viele Zeilen (100; bis 1000).',
-        en: 'at most so many lines (100; up to 1000).',
-      },
-    },
-  },
+  options: LIST_OPTIONS,
   run: list,
 };
 
@@ -60,14 +42,8 @@ export const CONFLICTS_RESTORE: Verb = {
 };
 
 async function list(input: Input, session: Session): Promise<Outcome> {
-  const recordId = input.text('record') ?? undefined;
-  const limit = input.whole('limit', { min: 1, max: 1_000 }) ?? DEFAULT_LIMIT;
-  const abgleich = await session.open();
-  const typed = input.text('employee');
-  const synced = await abgleich.employees.list();
-  const employeeId = typed === null ? undefined : findSynced(synced, typed).id;
-  const lines = await abgleich.conflicts.list({ recordId, limit, employeeId });
-  const nameOf = new Map(synced.map(({ id, name }) => [id, name]));
+  const { abgleich, filter, nameOf } = await openList(input, session);
+  const lines = await abgleich.conflicts.list(filter);
   const text = (language: Language): string =>
     lines.length === 0
       ? NO_CONFLICTS[language]

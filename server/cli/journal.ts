@@ -1,12 +1,10 @@
 import type { JournalLine } from '../wire.js';
-import { findSynced } from './find-employee.js';
 import type { Input } from './input.js';
+import { BEFORE_OPTION, LIST_OPTIONS, openList } from './list-filter.js';
 import { detailText } from './journal-details.js';
 import { tableText } from './table.js';
 import { done } from './verb.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
-
-const DEFAULT_LIMIT = 100;
 
 export const JOURNAL: Verb = {
   name: 'journal',
@@ -16,49 +14,20 @@ export const JOURNAL: Verb = {
   },
   positionals: [],
   options: {
-    employee: {
-      value: 'ADDRESS|ID',
-      help: { de: 'nur dieser Mitarbeiter.', en: 'only this employee.' },
-    },
-    record: {
-      value: 'ID',
-      help: { de: 'nur dieser Datensatz des ERP.', en: 'only this record of the ERP.' },
-    },
+    ...LIST_OPTIONS,
     item: {
       value: 'ID',
       help: { de: 'nur dieses Element in Exchange.', en: 'only this item in Exchange.' },
     },
-    limit: {
-      value: 'N',
-      help: {
-        de: 'höchstens so viele Zeilen (100; bis 1000).',
-        en: 'at most so many lines (100; up to 1000).',
-      },
-    },
-    before: {
-      value: 'NUMBER',
-      help: {
-        de: 'nur ältere als die Zeile mit dieser Nummer, zum Blättern.',
-        en: 'only lines older than the one of this number, for paging.',
-      },
-    },
+    before: BEFORE_OPTION,
   },
   run: show,
 };
 
 async function show(input: Input, session: Session): Promise<Outcome> {
-  const filter = {
-    recordId: input.text('record') ?? undefined,
-    itemId: input.text('item') ?? undefined,
-    before: input.whole('before', { min: 1, max: 999_999_999 }) ?? undefined,
-    limit: input.whole('limit', { min: 1, max: 1_000 }) ?? DEFAULT_LIMIT,
-  };
-  const abgleich = await session.open();
-  const typed = input.text('employee');
-  const synced = await abgleich.employees.list();
-  const employeeId = typed === null ? undefined : findSynced(synced, typed).id;
-  const lines = await abgleich.journal.read({ ...filter, employeeId });
-  const nameOf = new Map(synced.map(({ id, name }) => [id, name]));
+  const itemId = input.text('item') ?? undefined;
+  const { abgleich, filter, nameOf } = await openList(input, session);
+  const lines = await abgleich.journal.read({ ...filter, itemId });
   return done(lines, { de: textOf(lines, nameOf, 'de'), en: textOf(lines, nameOf, 'en') });
 }
 

@@ -1,15 +1,13 @@
 import type { Sentence } from '../../sync/ports/failure.js';
 import type { Abgleich, WriteLine, WriteState } from '../wire.js';
-import { findSynced } from './find-employee.js';
 import { InputError } from './input.js';
 import type { Input } from './input.js';
+import { BEFORE_OPTION, LIST_OPTIONS, openList } from './list-filter.js';
 import { numbersIn } from './number-list.js';
 import { REFUSALS } from './refusals.js';
 import { tableText } from './table.js';
 import { done } from './verb.js';
 import type { Language, Outcome, Session, Verb } from './verb.js';
-
-const DEFAULT_LIMIT = 100;
 
 export const UNDO_LIST: Verb = {
   name: 'undo list',
@@ -19,29 +17,9 @@ export const UNDO_LIST: Verb = {
   },
   positionals: [],
   options: {
-    employee: {
-      value: 'ADDRESS|ID',
-      help: { de: 'nur dieser Mitarbeiter.', en: 'only this employee.' },
-    },
-    record: {
-      value: 'ID',
-      help: { de: 'nur dieser Datensatz des ERP.', en: 'only this record of the ERP.' },
-    },
+    ...LIST_OPTIONS,
     cycle: { value: 'ID', help: { de: 'nur dieser Durchlauf.', en: 'only this cycle.' } },
-    limit: {
-      value: 'N',
-      help: {
-        de: 'höchstens so viele Zeilen (100; bis 1000).',
-        en: 'at most so many lines (100; up to 1000).',
-      },
-    },
-    before: {
-      value: 'NUMBER',
-      help: {
-        de: 'nur ältere als die Zeile mit dieser Nummer, zum Blättern.',
-        en: 'only lines older than the one of this number, for paging.',
-      },
-    },
+    before: BEFORE_OPTION,
   },
   run: list,
 };
@@ -66,18 +44,9 @@ export const UNDO: Verb = {
 };
 
 async function list(input: Input, session: Session): Promise<Outcome> {
-  const filter = {
-    recordId: input.text('record') ?? undefined,
-    cycle: input.text('cycle') ?? undefined,
-    before: input.whole('before', { min: 1, max: 999_999_999 }) ?? undefined,
-    limit: input.whole('limit', { min: 1, max: 1_000 }) ?? DEFAULT_LIMIT,
-  };
-  const abgleich = await session.open();
-  const typed = input.text('employee');
-  const synced = await abgleich.employees.list();
-  const employeeId = typed === null ? undefined : findSynced(synced, typed).id;
-  const lines = await abgleich.writes.list({ ...filter, employeeId });
-  const nameOf = new Map(synced.map(({ id, name }) => [id, name]));
+  const cycle = input.text('cycle') ?? undefined;
+  const { abgleich, filter, nameOf } = await openList(input, session);
+  const lines = await abgleich.writes.list({ ...filter, cycle });
   const text = (language: Language): string =>
     lines.length === 0
       ? NOTHING_WRITTEN[language]
