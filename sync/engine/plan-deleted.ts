@@ -1,4 +1,4 @@
-import type { Link, LinkEnd } from '../ports/store.js';
+import type { Link, LinkEnd, Side } from '../ports/store.js';
 import { withCarriedToErp, withCarriedToItem, withMade } from './carried-over.js';
 import type { Decision } from './decision.js';
 import type { ItemThere, Observed, RecordThere } from './sights.js';
@@ -63,9 +63,11 @@ export function decideRecordRemoved<S extends Shapes>(
 ): Decision<S> {
   const { policy } = work.pair;
   if (isPast(work, item.shown.value)) return kept(link, 'recordDeletedItemKept');
+  // both sides had it deleted, and what lies there now was taken back: the unit of that item decides about it
+  if (wasRestored(observed, item, 'erp')) return kept(link, 'deletedEverywhere');
   const terms = termsOf(work, observed, link);
   const { travel } = terms;
-  const isRestored = wasRestored(observed, item);
+  const isRestored = wasRestored(observed, item, 'exchange');
   const { base } = item.shown;
   const bases = withCarriedToErp(observed.unit, terms.bases, base);
   const known = { ...terms, bases: withMade(observed.unit, bases, base) };
@@ -85,10 +87,14 @@ export function decideRecordRemoved<S extends Shapes>(
 
 /**
  * Our deletion was promised for an item of another id: it was done, and somebody has taken the item back since. With the
- * same id it was not done yet, and is repeated (rule 11).
+ * same id it was not done yet, and is repeated (rule 11). A deletion in the ERP was promised because the item was deleted.
  */
-function wasRestored<S extends Shapes>({ unit }: Observed<S>, item: ItemThere<S>): boolean {
+function wasRestored<S extends Shapes>(
+  { unit }: Observed<S>,
+  item: ItemThere<S>,
+  where: Side,
+): boolean {
   const { id } = item.seen.ref;
-  const removals = unit.open.filter(({ side, what }) => side === 'exchange' && what === 'remove');
+  const removals = unit.open.filter(({ side, what }) => side === where && what === 'remove');
   return removals.length > 0 && removals.every(({ itemId }) => itemId !== id);
 }
