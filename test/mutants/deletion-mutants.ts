@@ -1,6 +1,7 @@
 import type { Mutant } from './mutant.js';
 
 const PASSING = 'test/scenarios/edited-in-passing.test.ts';
+const RESTORED = 'test/sync/engine/restored-unheard.test.ts';
 const INTERRUPTED = 'test/sync/engine/safety-lines-interrupted.test.ts';
 const CYCLE = 'test/sync/engine/cycle.test.ts';
 const UNREST = 'test/sync/engine/unrest.test.ts';
@@ -56,6 +57,14 @@ export const DELETION_MUTANTS: readonly Mutant[] = [
     find: 'const moved = isRestored || hasMoved(',
     replace: 'const moved = hasMoved(',
     tests: [PASSING],
+  },
+  {
+    name: 'what its owner took back is deleted again once its record is heard to be gone',
+    protects: ['rule 11'],
+    file: 'sync/engine/plan-deleted.ts',
+    find: "  if (wasRestored(observed, item, 'erp')) return kept(link, 'deletedEverywhere');\n",
+    replace: '',
+    tests: [RESTORED],
   },
   {
     name: 'a deletion that was not done yet passes for one that was taken back',
