@@ -1,3 +1,4 @@
+import { minuteOf } from './calendar-entry.js';
 import type { CalendarEntry } from './calendar-entry.js';
 import type { Finding } from './explain.js';
 import type { PersonLook } from './look.js';
@@ -81,14 +82,21 @@ function itemsOf({ number, uids }: Thing, { items }: Shown): string[] {
 }
 
 /** A field that was edited in one place only must show what was written last. */
-function forgottenEdit({ wishes }: Thing, record: CalendarEntry): string | null {
+function forgottenEdit(
+  { wishes }: Thing,
+  record: CalendarEntry,
+  now: string = minuteOf(Date.now()),
+): string | null {
   const [sighting] = record.occurrences;
   if (sighting === undefined) return null;
   const { start, end, subject } = sighting;
   const shown = { ...sighting, title: subject, when: `${start} – ${end}` };
+  // what is over has no reminder in Outlook: whoever takes it away there has changed nothing
+  const isIdle = (field: WishField, value: unknown): boolean =>
+    field === 'reminder' && value === null && end < now;
   const forgotten = [...wishes].find(
     ([field, { value, places }]: [WishField, Wish]) =>
-      places.size < 2 && value !== undefined && shown[field] !== value,
+      places.size < 2 && value !== undefined && shown[field] !== value && !isIdle(field, value),
   );
   if (forgotten === undefined) return null;
   const [field, { value, places }] = forgotten;
