@@ -36,7 +36,7 @@ export async function writeReport(
   { looks: all, things, startedAt, say }: Seen,
 ): Promise<Report> {
   const looks = all.map((look) => asPeopleWantIt(look, things));
-  const differences = [...differencesOf(looks, things), ...checkHistory(things, looks)];
+  const differences = [...differencesOf(looks, things), ...checkHistory(things, all)];
   const duplicates = looks.flatMap(({ person, comparison }) =>
     comparison.duplicates.map((one) => explainDuplicate(person.name, one)),
   );
