@@ -153,6 +153,14 @@ const TEXTS: Record<Reason, Sentence> = {
     de: 'dieselbe Besprechung ist schon verbunden oder wurde hier gelöscht',
     en: 'the same meeting is connected already, or was deleted here',
   },
+  recordLeftOut: {
+    de: 'für diese Besprechung gibt es im ERP einen Datensatz, und das ERP nimmt ihn vom Abgleich aus',
+    en: 'the ERP has a record of this meeting, and leaves it out of the sync',
+  },
+  takenOutOfMeeting: {
+    de: 'im ERP aus dieser Besprechung herausgenommen; die Einladung bleibt im Postfach',
+    en: 'taken out of this meeting in the ERP; the invitation stays in the mailbox',
+  },
   outsideWindow: {
     de: 'außerhalb der Tage, die übernommen werden',
     en: 'outside the days that are brought over',

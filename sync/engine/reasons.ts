@@ -42,6 +42,8 @@ export type OutOfScope =
   | 'outsideWindow' // not within the days that are brought over
   | 'waitsForInvitation' // Exchange brings it to this mailbox, not we
   | 'waitsForColleague' // the organiser is synced: their pair brings it, or tells which record it is
+  | 'recordLeftOut' // the ERP leaves out the record of this meeting
+  | 'takenOutOfMeeting' // the ERP took the employee out of the record of this meeting
   | 'meetingTaken'; // the same meeting is linked already, or its owner has deleted it
 
 /** Why a meeting, or a protected record, travels otherwise than the pair does. The words are those of the journal. */

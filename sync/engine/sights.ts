@@ -71,6 +71,10 @@ export type MeetingSight =
   | { readonly kind: 'first'; readonly claim: MeetingClaim }
   /** A record stands for it in which this employee does not take part yet, or which is rightly theirs. */
   | { readonly kind: 'join'; readonly join: RecordJoin }
+  /** The ERP leaves the record that stands for it out. */
+  | { readonly kind: 'leftOut' }
+  /** The ERP took this employee out of the record that stands for it, before the two were linked. */
+  | { readonly kind: 'takenOut' }
   /** The record is linked with another item of this mailbox. */
   | { readonly kind: 'taken' };
 

@@ -40,17 +40,28 @@ export async function findMeetings(
   keys: readonly string[],
 ): Promise<readonly RecordFound[]> {
   if (keys.length === 0) return [];
-  const { rows } = await db.raw<{ rows: readonly RecordFound[] }>(FIND, {
+  const { rows } = await db.raw<{ rows: readonly Required<RecordFound>[] }>(FIND, {
     keys: keys.map((key) => MEETING + key),
   });
-  return rows.map((row) => ({ ...row, key: row.key.slice(MEETING.length) }));
+  return rows.map((row) => {
+    const invited = `${INVITED}${row.birth}:`;
+    return {
+      ...row,
+      key: row.key.slice(MEETING.length),
+      invited: row.invited.map((one) => one.slice(invited.length)),
+    };
+  });
 }
 
 const FIND = `
   select k.key, k.record_id as id, k.birth, k.version,
          a.id is not null
          and not exists (select from erp.tombstones as t
-                          where t.kind = 'appointment' and t.record_id = k.record_id and t.birth = k.birth) as exists
+                          where t.kind = 'appointment' and t.record_id = k.record_id and t.birth = k.birth) as exists,
+         array(select i.key from erp.keys as i
+                where i.record_id = k.record_id and i.birth = k.birth and i.kind = 'meeting'
+                  and starts_with(i.key, 'invited:')
+                order by i.key) as invited
     from erp.keys as k
     left join erp.appointments as a on a.id = k.record_id and a.birth = k.birth
    where k.key = any (:keys) and k.kind = 'meeting'`;

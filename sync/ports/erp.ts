@@ -99,6 +99,8 @@ export interface RecordFound {
   readonly version: string;
   /** False where the key is known and the record is gone again. */
   readonly exists: boolean;
+  /** Of a meeting: employees whom Exchange invited to it, also those who were taken out of the record since. */
+  readonly invited?: readonly string[];
 }
 
 /**

@@ -32,7 +32,17 @@ export function erpJoin(bench: ErpBench): void {
       const { id, birth, version, meeting: shown } = await brought('Messe', 'E01');
       expect(shown).toEqual({ key: 'uid-1', isOrganizers: true, invited: ['E01'] });
       expect(await bench.erp.port.findMeetings(['uid-0', 'uid-1'], never)).toEqual([
-        { key: 'uid-1', id, birth, version, exists: true },
+        { key: 'uid-1', id, birth, version, exists: true, invited: ['E01'] },
+      ]);
+    });
+
+    it('and of which it is known who was invited, also after the ERP took them out', async () => {
+      const brought1 = await brought('Messe', 'E01');
+      const joined = valueOf(await bench.erp.port.join(later, [joining(brought1, 'E02')], never));
+      expect(joined.employees).toContain('E02');
+      await bench.erp.person.edit(brought1.id, { participants: [] });
+      expect(await bench.erp.port.findMeetings(['uid-1'], never)).toMatchObject([
+        { id: brought1.id, exists: true, invited: ['E01', 'E02'] },
       ]);
     });
 

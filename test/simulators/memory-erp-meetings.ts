@@ -16,7 +16,8 @@ export function findMeeting(state: State, key: string): RecordFound[] {
   const found = state.meetings.get(key);
   if (!found) return [];
   const { id, birth, version } = found;
-  return [{ key, id, birth, version, exists: state.rows.get(id)?.birth === birth }];
+  const exists = state.rows.get(id)?.birth === birth;
+  return [{ key, id, birth, version, exists, invited: [...found.invited].sort() }];
 }
 
 /** True where another record stands for the meeting and is still there. */

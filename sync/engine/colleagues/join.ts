@@ -24,7 +24,7 @@ export async function matchMeetings<S extends Shapes>(
   if (work.foresees !== true) await tellMeetings(work, observed, ledger);
   const { sights, matches, again } = await sightsOf(work, observed);
   for (const itemId of again) ledger.owe('exchange', itemId);
-  const linked = await linkMatches(work, matches);
+  const linked = await linkMatches(work, matches, ledger);
   return observed.map((one) => {
     const known = linked.get(one);
     if (known !== undefined) return known;
@@ -69,6 +69,8 @@ async function sightsOf<S extends Shapes>(
     else if (known.isTaken) {
       sights.set(one.observed, { kind: 'taken' });
       if (leaving.has(known.linkId ?? '')) again.push(one.item.seen.ref.id);
+    } else if (wasTakenOut(work, known)) {
+      sights.set(one.observed, { kind: 'takenOut' });
     } else {
       const join = joinOf(work, one, known);
       if (join !== null) sights.set(one.observed, { kind: 'join', join });
@@ -109,6 +111,8 @@ interface Known<S extends Shapes> {
   /** True where a live link of this pair leads to the record. */
   isTaken: boolean;
   readonly linkId: string | undefined;
+  /** True where this pair has or had a link to the record. */
+  readonly wasLinked: boolean;
 }
 
 async function recordsOf<S extends Shapes>(
@@ -127,9 +131,25 @@ async function recordsOf<S extends Shapes>(
       (link) => link.ended === null && link.recordId === one.id && link.recordBirth === one.birth,
     );
     const isTaken = taking !== undefined;
-    known.set(one.key, { found: one, answer: answers[at], isTaken, linkId: taking?.id });
+    const wasLinked = links.some(
+      (link) => link.recordId === one.id && link.recordBirth === one.birth,
+    );
+    const answer = answers[at];
+    known.set(one.key, { found: one, answer, isTaken, linkId: taking?.id, wasLinked });
   });
   return known;
+}
+
+/**
+ * Exchange invited the employee with the record's own participants, and they are none of them any more: the ERP took them out
+ * before their copy was linked, and the copy must not put them back (rule 9). Whoever had a link left by their own deed.
+ */
+function wasTakenOut<S extends Shapes>(
+  { pair }: PairWork<S>,
+  { found, answer, wasLinked }: Known<S>,
+): boolean {
+  const isOut = answer?.ok === false && answer.failure.kind === 'gone';
+  return isOut && !wasLinked && found.invited?.includes(pair.employeeId) === true;
 }
 
 /**
@@ -159,10 +179,14 @@ function isRightlyTheirs<S extends Shapes>(
   return claim.isOrganizer || employeeId < ownerId;
 }
 
-/** Committed before anything is planned for them; their items get the mark with the plan. */
+/**
+ * Committed before anything is planned for them; their items get the mark with the plan. What could not be looked at once
+ * more, or not be remembered, is owed: its item may be no news for weeks.
+ */
 async function linkMatches<S extends Shapes>(
   work: PairWork<S>,
   matches: readonly Match<S>[],
+  ledger: Pick<Ledger, 'owe'>,
 ): Promise<ReadonlyMap<Observed<S>, Observed<S>>> {
   const outcome = new Map<Observed<S>, Observed<S>>();
   if (matches.length === 0) return outcome;
@@ -178,10 +202,15 @@ async function linkMatches<S extends Shapes>(
   const agreed = again.map((one) => withBases(one));
   const links = agreed.flatMap((one) => one?.unit.link ?? []);
   const refused = new Set((await rememberLinks(work, links)).map(({ id }) => id));
-  matches.forEach(({ observed }, at) => {
+  matches.forEach(({ observed, item }, at) => {
     const one = agreed[at] ?? null;
-    const isLinked = one !== null && !refused.has(one.linkId);
-    outcome.set(observed, isLinked ? one : { ...observed, meeting: { kind: 'taken' } });
+    if (one !== null && !refused.has(one.linkId)) {
+      outcome.set(observed, one);
+      return;
+    }
+    const isLeftOut = again[at]?.record.kind === 'outOfScope';
+    outcome.set(observed, { ...observed, meeting: { kind: isLeftOut ? 'leftOut' : 'taken' } });
+    if (one !== null || isUnread(again[at])) ledger.owe('exchange', item.seen.ref.id);
   });
   return outcome;
 }
@@ -209,6 +238,10 @@ function withBases<S extends Shapes>(observed: Observed<S>): Observed<S> | null 
   if (unit.link === null || record.kind !== 'there' || item.kind !== 'there') return null;
   const bases = { erp: record.shown.base, exchange: item.shown.base };
   return { ...observed, unit: { ...unit, link: { ...unit.link, bases } } };
+}
+
+function isUnread<S extends Shapes>(again: Observed<S> | undefined): boolean {
+  return again?.record.kind === 'unknown' || again?.item.kind === 'unknown';
 }
 
 async function rememberLinks<S extends Shapes>(

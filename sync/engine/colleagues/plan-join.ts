@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.js';
 import type { ItemThere, Observed } from '../sights.js';
-import { invitationTo, waitsForColleague } from '../meetings/invitation.js';
+import { invitationTo, lookAgainAt, waitsForColleague } from '../meetings/invitation.js';
 import type { PairWork, Shapes } from '../pair-work.js';
 import { ignored, scopeFacts, whyNotToErp } from '../terms/scope.js';
 import { travelFor } from '../terms/travel-for.js';
@@ -15,17 +15,24 @@ export function decideShared<S extends Shapes>(
   switch (meeting.kind) {
     case 'first': {
       const until = waitsForColleague(work, item);
-      return until === null ? null : { kind: 'ignore', why: 'waitsForColleague', until };
+      if (until !== null) return { kind: 'ignore', why: 'waitsForColleague', until };
+      return whyNotBrought(work, observed, item);
     }
     case 'join':
-      return whyNotJoined(work, observed, item) ?? { kind: 'joinRecord', item, join: meeting.join };
+      return (
+        whyNotBrought(work, observed, item) ?? { kind: 'joinRecord', item, join: meeting.join }
+      );
+    case 'leftOut':
+      return { kind: 'ignore', why: 'recordLeftOut', until: lookAgainAt(work, item) };
+    case 'takenOut':
+      return { kind: 'ignore', why: 'takenOutOfMeeting', until: lookAgainAt(work, item) };
     case 'taken':
       return { kind: 'ignore', why: 'meetingTaken', until: null };
   }
 }
 
 /** Joining changes the record: what may not be made in the ERP is not joined there either. */
-function whyNotJoined<S extends Shapes>(
+function whyNotBrought<S extends Shapes>(
   work: PairWork<S>,
   observed: Observed<S>,
   item: ItemThere<S>,
@@ -33,7 +40,9 @@ function whyNotJoined<S extends Shapes>(
   const { lastModified, categories } = work.kind.itemFacts(item.seen.item);
   const facts = scopeFacts(work, item.shown.value, lastModified);
   const why = whyNotToErp(work.pair.policy, travelFor(work, observed), { ...facts, categories });
-  return why === null ? null : ignored(why, facts);
+  if (why === null) return null;
+  const stays = ignored(why, facts);
+  return { ...stays, until: stays.until ?? lookAgainAt(work, item) };
 }
 
 /**

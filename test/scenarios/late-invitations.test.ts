@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest';
+import type { Direction } from '../../mappings/field-rules.js';
+import { ConnectorFailure } from '../../sync/ports/failure.js';
+import { EVA } from '../simulators/mailbox-bench.js';
+import { MemoryErp } from '../simulators/memory-erp.js';
+import {
+  CUSTOMER,
+  invite,
+  itemOf,
+  itemsOf,
+  ourMails,
+  recordOf,
+  saidOf,
+  worldOf,
+} from './meeting-world.js';
+import { pairId } from './world.js';
+import type { Disturbance, Who, World } from './world.js';
+
+/** Between an invitation that lies in a mailbox and the record that it belongs to, time may pass (rules 9 and 10). */
+
+const BOTH = { RequiredAttendees: [{ EmailAddress: EVA }, { EmailAddress: CUSTOMER }] };
+
+async function running(): Promise<World> {
+  const world = worldOf({});
+  await world.settle();
+  return world;
+}
+
+async function cycleOf(world: World, who: Who, direction: Direction = 'both'): Promise<void> {
+  const { policy } = world;
+  world.policy = { ...policy, direction };
+  await world.cycle(who);
+  world.policy = policy;
+}
+
+/** Many hours, in which Eva's pair does its work alone. */
+async function hoursOfEva(world: World, count: number, direction?: Direction): Promise<void> {
+  for (let hour = 0; hour < count; hour += 1) {
+    world.clock.advance(3_600_000);
+    await cycleOf(world, 'eva', direction);
+  }
+}
+
+const linksOfEva = (world: World): readonly (string | null)[] =>
+  [...world.store.pair(pairId('eva')).links.values()].map(({ ended }) => ended);
+
+test('"the planner took me out before my Outlook was synced, and I am not put back in"', async () => {
+  const world = await running();
+  invite(world, 'anna', BOTH);
+  await world.cycle('anna');
+  const { id, employees } = recordOf(world);
+  expect(employees).toEqual(['E01', 'E05']);
+  world.erp.person.edit(id, { participants: [] });
+  await hoursOfEva(world, 30);
+  await world.settle();
+  expect(recordOf(world).employees).toEqual(['E01']);
+  expect(linksOfEva(world)).toEqual([]);
+  expect(itemsOf(world, 'eva').length).toBe(1);
+  expect(ourMails(world)).toEqual([]);
+});
+
+test('"she was put in again, and her calendar is hers again"', async () => {
+  const world = await running();
+  invite(world, 'anna', BOTH);
+  await world.cycle('anna');
+  const { id, record } = recordOf(world);
+  world.erp.person.edit(id, { participants: [] });
+  await world.cycle('eva');
+  world.erp.person.edit(id, { participants: record.participants });
+  await hoursOfEva(world, 3);
+  expect(linksOfEva(world)).toEqual([null]);
+  expect(itemsOf(world, 'eva').length).toBe(1);
+});
+
+test('"the appointment was left out of the sync when the invitation came, and is connected once it counts again"', async () => {
+  const world = await running();
+  invite(world, 'anna', BOTH);
+  await world.cycle('anna');
+  const { id } = recordOf(world);
+  world.erp.person.setInScope(id, false);
+  await world.cycle('eva');
+  expect(linksOfEva(world)).toEqual([]);
+  world.erp.person.setInScope(id, true);
+  await hoursOfEva(world, 3);
+  expect(linksOfEva(world)).toEqual([null]);
+  expect(itemsOf(world, 'eva').length).toBe(1);
+  expect(recordOf(world).employees).toEqual(['E01', 'E05']);
+});
+
+test('"my mailbox gives nothing to the ERP, the record came a week after the invitation, and both are one"', async () => {
+  const world = await running();
+  world.switchedOff.add('anna');
+  invite(world, 'anna', BOTH);
+  await hoursOfEva(world, 170, 'toExchange');
+  expect(world.erp.rows).toEqual([]);
+  await cycleOf(world, 'anna');
+  expect(recordOf(world).employees).toEqual(['E01', 'E05']);
+  await hoursOfEva(world, 26, 'toExchange');
+  expect(linksOfEva(world)).toEqual([null]);
+  expect(itemOf(world, 'eva').properties.Subject).toBe('Abnahme Prüfstand');
+  expect(saidOf(world, 'eva', 'pairedByUid').length).toBe(1);
+});
+
+test('what is over is not looked at for ever', async () => {
+  const world = await running();
+  world.switchedOff.add('anna');
+  invite(world, 'anna', BOTH);
+  await hoursOfEva(world, 24 * 10, 'toExchange');
+  expect(world.store.pair(pairId('eva')).parked.size).toBe(0);
+});
+
+/** The ERP's answer number `at` to a reading says nothing: it is busy. */
+function busyAt(at: number): Disturbance {
+  let asked = 0;
+  const isBusy = (): boolean => (asked += 1) === at;
+  return {
+    process: () => (port) =>
+      new Proxy(port, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name);
+          if (typeof value !== 'function') return value;
+          if (name !== 'read' || !(target instanceof MemoryErp)) return value.bind(target) as never;
+          return async (employeeId: string, ids: readonly string[], signal: AbortSignal) =>
+            isBusy() ? ids.map(() => BUSY) : await target.read(employeeId, ids, signal);
+        },
+      }),
+    exchange: (port) => port,
+  };
+}
+
+const BUSY = { ok: false, failure: new ConnectorFailure('busy', 'The ERP is busy.') } as const;
+
+test.each([1, 2, 3, 4])(
+  'an ERP that is busy at reading %i keeps no invitation apart from its record',
+  async (at) => {
+    const world = await running();
+    invite(world, 'anna', BOTH);
+    await world.cycle('anna');
+    world.disturbance = busyAt(at);
+    await world.cycle('eva');
+    world.disturbance = null;
+    await world.settle();
+    expect(linksOfEva(world)).toEqual([null]);
+    expect(itemsOf(world, 'eva').length).toBe(1);
+    expect(recordOf(world).employees).toEqual(['E01', 'E05']);
+  },
+);
