@@ -6,6 +6,7 @@ import type { PersonLook } from './look.js';
 import type { Stage } from './stage.js';
 import { readJournalOf, readTally } from './tally.js';
 import type { Thing } from './thing.js';
+import { readLinksOf } from './unfinished.js';
 
 /** The last line of a run. */
 export interface Report {
@@ -78,4 +79,5 @@ async function sayFinding(
   say(line);
   for (const edit of thing?.edits ?? []) say(`  edit     ${edit.slice(0, 300)}`);
   for (const entry of await readJournalOf(ownUrl, recordId)) say(`  journal  ${entry}`);
+  for (const link of await readLinksOf(ownUrl, recordId)) say(`  link     ${link}`);
 }

@@ -9,6 +9,7 @@ import { PEOPLE } from './people.js';
 import { Script } from './script.js';
 import type { Edit } from './script.js';
 import { waitUntilQuiet } from './settle.js';
+import { readUnfinished } from './unfinished.js';
 import type { Stage } from './stage.js';
 import { thingsOfStock } from './stock.js';
 import { writeReport } from './report.js';
@@ -138,7 +139,10 @@ export async function settleAndLook(
   };
   const isAlive = (): boolean => stage.isServerAlive;
   const { isQuiet, unrest } = await waitUntilQuiet(watched, { limitMs, isAlive });
-  if (!isQuiet) say(`not quiet after ${limitMs / 1000} s: ${unrest}`);
+  if (!isQuiet) {
+    say(`not quiet after ${limitMs / 1000} s: ${unrest}`);
+    for (const line of await readUnfinished(stage.databases.own)) say(`  ${line}`);
+  }
   const erpUrl = stage.databases.erp;
   const passwords = new Map(
     stage.exchange.users.map(({ address, password }) => [address, password]),
