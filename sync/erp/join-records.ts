@@ -4,10 +4,10 @@ import type { RecordJoin, RecordSeen } from '../ports/erp.js';
 import type { Answer } from '../ports/failure.js';
 import { ConnectorFailure, answered, failed } from '../ports/failure.js';
 import { erpFailure, isAboutConnection, meetingExists } from './failures.js';
-import { claimMeetings, findMeetings } from './meetings.js';
+import { claimMeetings, findMeetings, followVersions } from './meetings.js';
 import { deleteParticipants, insertParticipants } from './participants.js';
 import { readRecords } from './read-records.js';
-import { gone } from './update-records.js';
+import { followed, gone } from './update-records.js';
 
 type Seen = RecordSeen<ErpAppointment>;
 
@@ -36,6 +36,13 @@ export async function joinRecords(
   await addParticipants(trx, fresh, await readRecords(trx, ids));
   await trx.raw('set constraints all immediate');
   const after = await readRecords(trx, ids);
+  await followVersions(
+    trx,
+    followed(
+      fresh.flatMap(({ id }) => seenIn(before, id)),
+      after,
+    ),
+  );
   await claimMeetings(
     trx,
     fresh.flatMap(({ id, birth, employeeId, meeting, asOwner }) => {
@@ -48,6 +55,11 @@ export async function joinRecords(
   // what stands in the key table is part of what the record shows
   const shown = await readRecords(trx, ids);
   return entries.map((entry, at) => refused[at] ?? joined(entry, shown.get(entry.id)));
+}
+
+function seenIn(records: ReadonlyMap<string, Answer<Seen>>, id: string): readonly Seen[] {
+  const seen = records.get(id);
+  return seen?.ok === true ? [seen.value] : [];
 }
 
 function refusal(entry: RecordJoin, seen: Answer<Seen> | undefined): Answer<Seen> | null {

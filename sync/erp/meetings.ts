@@ -87,6 +87,31 @@ export async function claimMeetings(
   await insertMeetingKeys(trx, claims.flatMap(keysOfClaim));
 }
 
+/** A record with a meeting that we have changed. */
+export interface Followed {
+  readonly id: string;
+  readonly birth: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The version of a claim follows what we do to the record, and stays behind what anybody else does: while both are the same,
+ * nobody but us has changed the record since it stood for the meeting.
+ */
+export async function followVersions(
+  trx: Knex.Transaction,
+  records: readonly Followed[],
+): Promise<void> {
+  if (records.length > 0) await trx.raw(FOLLOW, { rows: JSON.stringify(records) });
+}
+
+const FOLLOW = `
+  update erp.keys as k set version = v."to"
+    from json_to_recordset(:rows) as v(id text, birth text, "from" text, "to" text)
+   where k.kind = 'meeting' and starts_with(k.key, 'meeting:')
+     and k.record_id = v.id and k.birth = v.birth and k.version = v."from"`;
+
 /** Says of employees that they have a record's meeting from Exchange. */
 export async function rememberInvited(
   trx: Knex.Transaction,

@@ -6,7 +6,8 @@ import type { Answer } from '../ports/failure.js';
 import { ConnectorFailure, failed } from '../ports/failure.js';
 import type { AppointmentColumns } from './columns.js';
 import { columnsOf, inColumnGroups, recordset } from './columns.js';
-import { rememberInvited } from './meetings.js';
+import { followVersions, rememberInvited } from './meetings.js';
+import type { Followed } from './meetings.js';
 import type { ParticipantChange, StaffByAddress } from './participants.js';
 import {
   deleteParticipants,
@@ -56,8 +57,27 @@ export async function updateRecords(
   ]);
   const answers = entries.map((entry, at) => refused[at] ?? shown(after, entry));
   await rememberInvited(trx, written.flatMap(invitationsOf));
+  const ofMeetings = written.filter(({ seen }) => seen.meeting !== undefined);
+  await followVersions(
+    trx,
+    followed(
+      ofMeetings.map(({ seen }) => seen),
+      after,
+    ),
+  );
   await rememberWrites(trx, entries, answers);
   return answers;
+}
+
+/** What became of records that we have just written. */
+export function followed(
+  before: readonly Seen[],
+  after: ReadonlyMap<string, Answer<Seen>>,
+): readonly Followed[] {
+  return before.flatMap(({ id, birth, version: from }) => {
+    const seen = after.get(id);
+    return seen?.ok === true ? [{ id, birth, from, to: seen.value.version }] : [];
+  });
 }
 
 /** Also of writes that found nothing to change: whoever finishes an interrupted cycle asks whether they landed. */

@@ -95,7 +95,10 @@ export interface RecordFound {
   readonly key: string;
   readonly id: string;
   readonly birth: string;
-  /** The version that the write led to; of a meeting the one that it was claimed with. */
+  /**
+   * The version that the write led to; of a meeting the one that it was claimed with, or that our last write led to: as long as
+   * the record has it, nobody else has changed the record.
+   */
   readonly version: string;
   /** False where the key is known and the record is gone again. */
   readonly exists: boolean;

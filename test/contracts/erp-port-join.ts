@@ -36,6 +36,27 @@ export function erpJoin(bench: ErpBench): void {
       ]);
     });
 
+    it('whose claim follows our own writes, and stays behind what anybody else changes', async () => {
+      const made = await brought('Messe', 'E01');
+      const joined = valueOf(await bench.erp.port.join(later, [joining(made, 'E02')], never));
+      const claimed = async (): Promise<string | undefined> =>
+        (await bench.erp.port.findMeetings(['uid-1'], never))[0]?.version;
+      expect(joined.version).not.toBe(made.version);
+      expect(await claimed()).toBe(joined.version);
+      const patch = { title: 'Messe Köln' };
+      const { id, version } = joined;
+      const entry = { id, version, writeId: 'w-claim', patch };
+      const written = valueOf(await bench.erp.port.update(later, [entry], never));
+      expect(await claimed()).toBe(written.version);
+      await bench.erp.person.edit(id, { title: 'Messe Bonn' });
+      expect(await claimed()).toBe(written.version);
+      const again = await read(id);
+      const after = { ...entry, version: again.version, writeId: 'w-claim2' };
+      expect(valueOf(await bench.erp.port.update(later, [after], never)).version).not.toBe(
+        await claimed(),
+      );
+    });
+
     it('and of which it is known who was invited, also after the ERP took them out', async () => {
       const brought1 = await brought('Messe', 'E01');
       const joined = valueOf(await bench.erp.port.join(later, [joining(brought1, 'E02')], never));

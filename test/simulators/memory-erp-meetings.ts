@@ -36,10 +36,19 @@ export function claimMeeting(
   state.meetings.set(key, {
     id,
     birth,
-    version,
+    version: before?.version ?? version,
     isOrganizers: isOrganizer || before?.isOrganizers === true,
     invited: [...new Set([...(before?.invited ?? []), ...invited])],
   });
+}
+
+/** The version of a claim follows our own writes to a record that nobody else has changed since. */
+export function followVersion(state: State, before: Row, after: Row): void {
+  for (const [key, meeting] of state.meetings) {
+    const isClaim = meeting.id === before.id && meeting.birth === before.birth;
+    if (isClaim && meeting.version === before.version)
+      state.meetings.set(key, { ...meeting, version: after.version });
+  }
 }
 
 /** Who comes to a meeting by a write of ours was invited to it by Exchange. */

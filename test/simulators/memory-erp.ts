@@ -21,6 +21,7 @@ import { emptyRecord, employeesOf, inOrder } from './memory-erp-rows.js';
 import {
   claimMeeting,
   findMeeting,
+  followVersion,
   isTaken,
   meetingExists,
   meetingOf,
@@ -216,6 +217,7 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
     if (after.version !== row.version) this.writes += 1;
     this.#remember(entry.writeId, after);
     rememberInvited(this.#state, row, after);
+    followVersion(this.#state, row, after);
     return answered(this.#seen(after));
   }
 
@@ -226,6 +228,7 @@ export class MemoryErp implements ErpPort<ErpAppointment, ErpAppointmentPatch> {
     if (row?.birth !== birth) return failed(gone(id));
     const after = this.#change(row, withJoined(row.record, entry));
     if (after.version !== row.version) this.writes += 1;
+    followVersion(this.#state, row, after);
     if (meeting) {
       const isOrganizer = meeting.isOrganizer && entry.asOwner;
       claimMeeting(this.#state, after, { ...meeting, isOrganizer }, [employeeId]);

@@ -6,6 +6,7 @@ import { claimOf } from '../claim.js';
 import type { Ledger } from '../ledger.js';
 import { whyNoNewMeeting } from '../meetings/meeting.js';
 import { NEVER_AGREED } from '../pairing/never-agreed.js';
+import { basesOfOrganizer } from './organizers-item.js';
 import { observe } from '../observe.js';
 import type { PairWork, Shapes } from '../pair-work.js';
 import { keyForRecord } from '../record-key.js';
@@ -39,10 +40,9 @@ interface Unclaimed<S extends Shapes> {
   readonly claim: MeetingClaim;
 }
 
-interface Match<S extends Shapes> {
-  readonly observed: Observed<S>;
-  readonly item: ItemThere<S>;
+interface Match<S extends Shapes> extends Unclaimed<S> {
   readonly record: RecordSeen<S['record']>;
+  readonly found: RecordFound;
 }
 
 interface Sights<S extends Shapes> {
@@ -75,7 +75,14 @@ async function sightsOf<S extends Shapes>(
       const join = joinOf(work, one, known);
       if (join !== null) sights.set(one.observed, { kind: 'join', join });
       else if (known.answer?.ok === true) {
-        matches.push({ observed: one.observed, item: one.item, record: known.answer.value });
+        const { observed: match, item, claim } = one;
+        matches.push({
+          observed: match,
+          item,
+          claim,
+          record: known.answer.value,
+          found: known.found,
+        });
         known.isTaken = true; // for a second copy in this batch
       } else {
         // a record stands for it that could not be read now: made anew, the meeting would be there twice
@@ -199,7 +206,7 @@ async function linkMatches<S extends Shapes>(
     landedVersion: null,
   }));
   const again = await observe(work, units);
-  const agreed = again.map((one) => withBases(one));
+  const agreed = again.map((one, at) => withBases(work, one, matches[at]));
   const links = agreed.flatMap((one) => one?.unit.link ?? []);
   const refused = new Set((await rememberLinks(work, links)).map(({ id }) => id));
   matches.forEach(({ observed, item }, at) => {
@@ -232,12 +239,25 @@ function newLink<S extends Shapes>(
   };
 }
 
-/** What each side shows counts as what it showed when they agreed. null = the record is none of this pair's business. */
-function withBases<S extends Shapes>(observed: Observed<S>): Observed<S> | null {
+/**
+ * In an attendee's mailbox what each side shows counts as what it showed when they agreed: the organiser's messages, and the
+ * record, come to it in their own ways. The organiser's own item is the meeting; see `basesOfOrganizer`. null = the record is
+ * none of this pair's business.
+ */
+function withBases<S extends Shapes>(
+  work: PairWork<S>,
+  observed: Observed<S>,
+  match: Match<S> | undefined,
+): Observed<S> | null {
   const { unit, record, item } = observed;
   if (unit.link === null || record.kind !== 'there' || item.kind !== 'there') return null;
-  const bases = { erp: record.shown.base, exchange: item.shown.base };
-  return { ...observed, unit: { ...unit, link: { ...unit.link, bases } } };
+  const shown = { erp: record.shown.base, exchange: item.shown.base };
+  const agreed = { bases: shown };
+  const link =
+    match?.claim.isOrganizer === true
+      ? basesOfOrganizer(work.kind, shown, record.seen.version === match.found.version)
+      : agreed;
+  return { ...observed, unit: { ...unit, link: { ...unit.link, ...link } } };
 }
 
 function isUnread<S extends Shapes>(again: Observed<S> | undefined): boolean {

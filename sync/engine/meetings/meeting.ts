@@ -2,6 +2,7 @@ import type { Direction } from '../../../mappings/field-rules.js';
 import { keysOf } from '../../../mappings/keys.js';
 import type { Link } from '../../ports/store.js';
 import type { Observed } from '../sights.js';
+import { isTakenOver } from '../colleagues/organizers-item.js';
 import type { PairWork, Shapes } from '../pair-work.js';
 import type { MeetingReason } from '../reasons.js';
 import type { Travel } from '../terms/travel.js';
@@ -32,7 +33,8 @@ export function meetingTravel<S extends Shapes>(
   }
   if (facts?.isProtected === true) return towardsExchange(pair, 'recordProtected');
   const { meetings } = work.kind;
-  if (link === null || meetings === undefined || !isMeeting(work, sides, link)) return pair;
+  if (link === null || isTakenOver(link)) return pair;
+  if (meetings === undefined || !isMeeting(work, sides, link)) return pair;
   const isProtected = work.pair.policy.options.meetings === 'protected';
   const travel = isAttendeeCopy(work, sides, link) ? copyTravel(work, sides, link, pair) : pair;
   if (!isProtected) return travel;
@@ -124,8 +126,9 @@ function isNewsOfOrganizer<S extends Shapes>(
 }
 
 /**
- * The organiser is a colleague whose mailbox is synced and invites: it brings what they change. Their mails show a copy what
- * was true while they were sent; of a series that we are in the middle of writing that is half of it.
+ * The organiser is a colleague whose mailbox brings what they change: the record is theirs, or it invites. Their messages show
+ * a copy what was true while they were sent: half of a series that we are in the middle of writing, or what the ERP has
+ * overruled since.
  */
 function isBroughtByOrganizer<S extends Shapes>(
   { kind, pair }: PairWork<S>,
@@ -133,6 +136,7 @@ function isBroughtByOrganizer<S extends Shapes>(
 ): boolean {
   if (record.kind !== 'there' || item.kind !== 'there') return false;
   const { ownerId } = kind.recordFacts(record.seen.record);
+  if (record.seen.meeting?.isOrganizers === true && ownerId !== pair.employeeId) return true;
   const { organizer = null } = kind.itemFacts(item.seen.item);
   return (pair.inviters ?? []).some(({ employeeId, address }) => {
     const isTheirs = organizer === null || address === null || address === organizer;
