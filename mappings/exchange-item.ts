@@ -188,6 +188,8 @@ export interface ExchangeAttendeeList {
 /** `originalStart` is where the *new* pattern has the occurrence. */
 export type ExchangeExceptionTarget =
   | { readonly originalStart: Instant; readonly kind: 'deleted' }
+  /** Deleted when the pattern still had it, and on the server's list since: nothing can or need be done about it. */
+  | { readonly originalStart: Instant; readonly kind: 'offPattern' }
   | {
       readonly originalStart: Instant;
       readonly kind: 'changed';

@@ -92,9 +92,26 @@ export function exceptionTargets(
     if (own === null) return { originalStart, kind: 'changed', fields: { ...fields, ...kept } };
     return { originalStart, kind: 'changed', fields: withoutSecrets(fields), own };
   });
-  return [...wanted, ...keptAlone(write, had, context)].sort((a, b) =>
+  return [...wanted, ...keptAlone(write, had, context), ...offPattern(write)].sort((a, b) =>
     a.originalStart < b.originalStart ? -1 : 1,
   );
+}
+
+/**
+ * A server may keep what was deleted when an end was moved before it: asked for again, it would be refused for ever. Its day is
+ * the one on which it will be read, on the clock that the item has after this write.
+ */
+function offPattern({
+  there,
+  clock,
+  current,
+}: ExceptionTargets): readonly ExchangeExceptionTarget[] {
+  if (current === null || current.deletedOccurrences.length === 0) return [];
+  const isInPattern = patternTest(there);
+  const isAllDay = there.when.kind === 'allDay';
+  return current.deletedOccurrences
+    .filter((start) => !isInPattern(dayOnClock(start, isAllDay, { ...clock, isKnown: true })))
+    .map((originalStart) => ({ originalStart, kind: 'offPattern' }));
 }
 
 /** Occurrences that differ from the series only in what is none of our business. */

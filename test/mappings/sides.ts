@@ -128,7 +128,7 @@ function withExceptions(
     ...master,
     modifiedOccurrences: targets.flatMap((target) => materialised(master, target)),
     deletedOccurrences: targets.flatMap((target) =>
-      target.kind === 'deleted' ? [target.originalStart] : [],
+      target.kind === 'changed' ? [] : [target.originalStart],
     ),
   };
 }
@@ -138,7 +138,7 @@ function materialised(
   master: ExchangeAppointment,
   target: ExchangeExceptionTarget,
 ): readonly ExchangeModifiedOccurrence[] {
-  if (target.kind === 'deleted') return [];
+  if (target.kind !== 'changed') return [];
   const regular: ExchangeOccurrenceFields = {
     subject: master.subject,
     bodyText: master.bodyText,

@@ -52,7 +52,9 @@ export function bringAbout(
   tellOf: readonly Instant[] = [],
 ): void {
   const days = new Map(targets.map((target) => [dayOf(master, target), target]));
-  const back = deletedOccurrences(master).filter(({ day }) => days.get(day)?.kind !== 'deleted');
+  const isMissed = (day: number): boolean =>
+    !['deleted', 'offPattern'].includes(days.get(day)?.kind ?? '');
+  const back = deletedOccurrences(master).filter(({ day }) => isMissed(day));
   if (back.length > 0) {
     const exceptions = new Map(master.exceptions);
     for (const { day } of back) exceptions.delete(day);

@@ -37,6 +37,7 @@ export interface ExceptionPlan {
  *   changed    give it back its values  change what differs  remove it
  *   deleted    bring it back            bring it back        nothing
  *
+ * What the pattern does not have is left as it is.
  * An exception whose fields could not be read is left alone unless it shall be deleted: what is not known is not overwritten. One
  * that its organiser called off counts as deleted. `tellOf`: the original starts of those whose attendees are told.
  */
@@ -52,7 +53,7 @@ export function planExceptions(
   for (const target of targets) {
     const has = changed.byTarget.get(target) ?? null;
     const { originalStart } = target;
-    if (deleted.byTarget.has(target)) continue;
+    if (deleted.byTarget.has(target) || target.kind === 'offPattern') continue;
     if (target.kind === 'deleted') {
       if (has?.isCancelled !== true) remove.push({ originalStart, itemId: has?.itemId ?? null });
     } else change.push(...changesOf(master, originalStart, wantedOf(target, has), has));
