@@ -6,7 +6,7 @@ import type { PersonLook } from './look.js';
 import type { Stage } from './stage.js';
 import { readJournalOf, readTally } from './tally.js';
 import type { Thing } from './thing.js';
-import { readLinksOf } from './unfinished.js';
+import { readLinksOf, readParked } from './unfinished.js';
 
 /** The last line of a run. */
 export interface Report {
@@ -44,6 +44,8 @@ export async function writeReport(
   const { mails, ...tally } = await readTally(databases.own, exchange.control);
   for (const finding of differences) await sayFinding(finding, databases.own, say);
   for (const line of duplicates) say(line);
+  for (const finding of await parkedAmong(things, databases.own))
+    await sayFinding(finding, databases.own, say);
   for (const mail of mails) say(`a mail went out: ${JSON.stringify(mail)}`);
   return {
     employees: looks.length,
@@ -54,6 +56,16 @@ export async function writeReport(
     mails: mails.length,
     seconds: Math.round((Date.now() - startedAt) / 100) / 10,
   };
+}
+
+/** What lies aside although nobody wanted that; it is counted by the tally, and may differ or not. */
+async function parkedAmong(things: readonly Thing[], ownUrl: string): Promise<readonly Finding[]> {
+  const parked = await readParked(ownUrl);
+  return parked.map(({ id, reason }) => ({
+    line: `parked: ${reason}`,
+    recordId: id,
+    thing: things.find(({ recordId }) => recordId === id) ?? null,
+  }));
 }
 
 function differencesOf(looks: readonly PersonLook[], things: readonly Thing[]): Finding[] {

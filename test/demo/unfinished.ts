@@ -19,6 +19,18 @@ export async function readLinksOf(
   });
 }
 
+/** Records and items that lie aside because a side refuses them. */
+export async function readParked(
+  ownUrl: string,
+): Promise<readonly { readonly id: string; readonly reason: string }[]> {
+  return await withClient(ownUrl, async (client) => {
+    const { rows } = await client.query<{ id: string; reason: string }>(
+      `select id, reason from abgleich.parked where kind <> 'later' order by pair_id, side, id`,
+    );
+    return rows;
+  });
+}
+
 const READ_UNFINISHED = `
   select concat_ws(' ', 'promised', pair_id, promised_at::text, side, what, 'link', link_id, 'record', record_id, record_version,
                    'item', item_id, item_version) as line from abgleich.intents
