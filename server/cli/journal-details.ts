@@ -153,6 +153,10 @@ const TEXTS: Record<Reason, Sentence> = {
     de: 'dieselbe Besprechung ist schon verbunden oder wurde hier gelöscht',
     en: 'the same meeting is connected already, or was deleted here',
   },
+  meetingDeleted: {
+    de: 'der Datensatz dieser Besprechung wurde gelöscht, bevor die Einladung damit verbunden war; sie bleibt im Postfach',
+    en: 'the record of this meeting was deleted before the invitation was connected with it; it stays in the mailbox',
+  },
   recordLeftOut: {
     de: 'für diese Besprechung gibt es im ERP einen Datensatz, und das ERP nimmt ihn vom Abgleich aus',
     en: 'the ERP has a record of this meeting, and leaves it out of the sync',

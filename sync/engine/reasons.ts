@@ -42,6 +42,7 @@ export type OutOfScope =
   | 'outsideWindow' // not within the days that are brought over
   | 'waitsForInvitation' // Exchange brings it to this mailbox, not we
   | 'waitsForColleague' // the organiser is synced: their pair brings it, or tells which record it is
+  | 'meetingDeleted' // its record was deleted before the invitation was connected with it
   | 'recordLeftOut' // the ERP leaves out the record of this meeting
   | 'takenOutOfMeeting' // the ERP took the employee out of the record of this meeting
   | 'meetingTaken'; // the same meeting is linked already, or its owner has deleted it

@@ -71,6 +71,8 @@ export type MeetingSight =
   | { readonly kind: 'first'; readonly claim: MeetingClaim }
   /** A record stands for it in which this employee does not take part yet, or which is rightly theirs. */
   | { readonly kind: 'join'; readonly join: RecordJoin }
+  /** The record that stood for it was deleted, before the two were linked. */
+  | { readonly kind: 'deleted' }
   /** The ERP leaves the record that stands for it out. */
   | { readonly kind: 'leftOut' }
   /** The ERP took this employee out of the record that stands for it, before the two were linked. */

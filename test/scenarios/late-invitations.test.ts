@@ -1,15 +1,18 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Direction } from '../../mappings/field-rules.js';
 import { ConnectorFailure } from '../../sync/ports/failure.js';
-import { EVA } from '../simulators/mailbox-bench.js';
+import { ANNA, EVA, make } from '../simulators/mailbox-bench.js';
 import { MemoryErp } from '../simulators/memory-erp.js';
 import {
+  answer,
   CUSTOMER,
   invite,
   itemOf,
   itemsOf,
+  MEETING,
   ourMails,
   recordOf,
+  repliesIn,
   saidOf,
   worldOf,
 } from './meeting-world.js';
@@ -145,3 +148,43 @@ test.each([1, 2, 3, 4])(
     expect(recordOf(world).employees).toEqual(['E01', 'E05']);
   },
 );
+
+/** A customer's meeting with both; Anna's pair has brought it, Eva's has not run since. */
+async function customersMeeting(meetings: 'protected' | 'full'): Promise<World> {
+  const world = worldOf({ meetings });
+  await world.settle();
+  for (const who of ['anna', 'eva'] as const) {
+    const lists = { RequiredAttendees: [{ EmailAddress: ANNA }, { EmailAddress: EVA }] };
+    const { stored } = make(world.outlook(who), { ...MEETING, ...lists });
+    const invited = {
+      UID: 'MEETING-OF-A-CUSTOMER',
+      MyResponseType: 'NoResponseReceived',
+      Organizer: { EmailAddress: 'chef@kunde.example' },
+    } as const;
+    Object.assign(stored.properties, invited);
+  }
+  await world.cycle('anna');
+  return world;
+}
+
+describe.each(['protected', 'full'] as const)('in mode %s', (meetings) => {
+  test('"I accepted before my mailbox was synced, and the ERP knows it"', async () => {
+    const world = await customersMeeting(meetings);
+    expect(repliesIn(world)).toMatchObject({ [EVA]: 'none' });
+    answer(world, 'eva', itemOf(world, 'eva').id, 'Tentative');
+    await world.settle();
+    expect(repliesIn(world)).toMatchObject({ [EVA]: 'tentative' });
+    expect(itemOf(world, 'eva').properties.MyResponseType).toBe('Tentative');
+    expect(ourMails(world)).toEqual([]);
+  });
+
+  test('"the planner deleted it, and it did not come back by a colleague\'s invitation"', async () => {
+    const world = await customersMeeting(meetings);
+    world.erp.person.remove(recordOf(world).id);
+    await world.cycle('anna');
+    await hoursOfEva(world, 30);
+    await world.settle();
+    expect(world.erp.rows).toEqual([]);
+    expect(itemsOf(world, 'eva').length).toBe(1);
+  });
+});

@@ -1,7 +1,7 @@
 import { keysOf } from '../../../mappings/keys.js';
 import type { RecordSeen } from '../../ports/erp.js';
-import type { Base, Fingerprint } from '../../ports/store.js';
-import type { Observed } from '../sights.js';
+import type { Base, Fingerprint, Link } from '../../ports/store.js';
+import type { Observed, RecordThere } from '../sights.js';
 import type { PairWork, Shapes } from '../pair-work.js';
 import { waysOf } from '../terms/travel.js';
 import { travelFor } from '../terms/travel-for.js';
@@ -21,8 +21,8 @@ export function withAbsences<S extends Shapes>(
 ): Observed<S> {
   const { absences } = work.kind;
   const { unit, record } = observed;
-  if (absences === undefined || unit.link?.ended !== null || record.kind !== 'there')
-    return observed;
+  if (absences === undefined || unit.link === null || record.kind !== 'there') return observed;
+  if (unit.link.ended !== null && !mayReturn(observed, unit.link, record)) return observed;
   const known = knownDays(work, observed, unit.link.bases.erp);
   const added = newDays(work, observed).filter((day) => !known.includes(day));
   const { field } = absences;
@@ -46,6 +46,15 @@ export function withAbsences<S extends Shapes>(
     record: { ...record, shown },
     absences: { field, days, added: added.filter((day) => days.includes(day)), actual },
   };
+}
+
+/** What lay aside, or was deleted, and is there again is connected as it was: a day that she misses is missed still. */
+function mayReturn<S extends Shapes>(
+  { item }: Observed<S>,
+  { recordBirth }: Link,
+  { seen }: RecordThere<S>,
+): boolean {
+  return item.kind === 'there' && seen.birth === recordBirth;
 }
 
 /** Remembered ones that the record has. One that the mailbox shows again was put back by its owner. */

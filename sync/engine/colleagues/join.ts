@@ -1,6 +1,6 @@
 import type { MeetingClaim, RecordFound, RecordJoin, RecordSeen } from '../../ports/erp.js';
 import type { Answer } from '../../ports/failure.js';
-import type { Link } from '../../ports/store.js';
+import type { Bases, Link } from '../../ports/store.js';
 import type { ItemThere, MeetingSight, Observed } from '../sights.js';
 import { claimOf } from '../claim.js';
 import type { Ledger } from '../ledger.js';
@@ -8,7 +8,7 @@ import { whyNoNewMeeting } from '../meetings/meeting.js';
 import { NEVER_AGREED } from '../pairing/never-agreed.js';
 import { basesOfOrganizer } from './organizers-item.js';
 import { observe } from '../observe.js';
-import type { PairWork, Shapes } from '../pair-work.js';
+import type { KindOf, PairWork, Shapes } from '../pair-work.js';
 import { keyForRecord } from '../record-key.js';
 import { EMPTY_SETTLEMENT, settleSafely } from '../settlement.js';
 
@@ -62,10 +62,13 @@ async function sightsOf<S extends Shapes>(
   const unclaimed = observed.flatMap((one) => unclaimedOf(work, one));
   if (unclaimed.length === 0) return { sights, matches, again };
   const leaving = leavingLinks(observed);
-  const records = await recordsOf(work, unclaimed);
+  const { records, deleted } = await recordsOf(work, unclaimed);
   for (const one of unclaimed) {
     const known = records.get(one.claim.key);
-    if (known === undefined) sights.set(one.observed, { kind: 'first', claim: one.claim });
+    // restored by a person it is meant to be there; an invitation that was not connected yet is no such thing
+    const isDeleted = deleted.has(one.claim.key) && one.observed.unit.link === null;
+    if (known === undefined && isDeleted) sights.set(one.observed, { kind: 'deleted' });
+    else if (known === undefined) sights.set(one.observed, { kind: 'first', claim: one.claim });
     else if (known.isTaken) {
       sights.set(one.observed, { kind: 'taken' });
       if (leaving.has(known.linkId ?? '')) again.push(one.item.seen.ref.id);
@@ -125,11 +128,17 @@ interface Known<S extends Shapes> {
 async function recordsOf<S extends Shapes>(
   work: PairWork<S>,
   unclaimed: readonly Unclaimed<S>[],
-): Promise<ReadonlyMap<string, Known<S>>> {
+): Promise<{
+  readonly records: ReadonlyMap<string, Known<S>>;
+  /** Keys of meetings whose records are gone. */
+  readonly deleted: ReadonlySet<string>;
+}> {
   const keys = [...new Set(unclaimed.map(({ claim }) => claim.key))];
-  const found = (await work.erp.findMeetings(keys, work.signal)).filter(({ exists }) => exists);
-  const known = new Map<string, Known<S>>();
-  if (found.length === 0) return known;
+  const all = await work.erp.findMeetings(keys, work.signal);
+  const found = all.filter(({ exists }) => exists);
+  const deleted = new Set(all.filter(({ exists }) => !exists).map(({ key }) => key));
+  const records = new Map<string, Known<S>>();
+  if (found.length === 0) return { records, deleted };
   const ids = found.map(({ id }) => id);
   const links = await work.store.links(work.pair.id, { recordIds: ids });
   const answers = await work.erp.read(work.pair.employeeId, ids, work.signal);
@@ -142,9 +151,9 @@ async function recordsOf<S extends Shapes>(
       (link) => link.recordId === one.id && link.recordBirth === one.birth,
     );
     const answer = answers[at];
-    known.set(one.key, { found: one, answer, isTaken, linkId: taking?.id, wasLinked });
+    records.set(one.key, { found: one, answer, isTaken, linkId: taking?.id, wasLinked });
   });
-  return known;
+  return { records, deleted };
 }
 
 /**
@@ -252,12 +261,25 @@ function withBases<S extends Shapes>(
   const { unit, record, item } = observed;
   if (unit.link === null || record.kind !== 'there' || item.kind !== 'there') return null;
   const shown = { erp: record.shown.base, exchange: item.shown.base };
-  const agreed = { bases: shown };
+  const agreed = { bases: unanswered(work.kind, shown) };
   const link =
     match?.claim.isOrganizer === true
       ? basesOfOrganizer(work.kind, shown, record.seen.version === match.found.version)
       : agreed;
   return { ...observed, unit: { ...unit, link: { ...unit.link, ...link } } };
+}
+
+/** What its owner has answered before the two were linked is nowhere else: it has moved since. */
+function unanswered<S extends Shapes>(kind: KindOf<S>, { erp, exchange }: Bases): Bases {
+  const field = kind.meetings?.replies ?? '';
+  const [there, here] = [erp[field], exchange[field]];
+  if (typeof here !== 'object') return { erp, exchange };
+  const known = typeof there === 'object' ? there : {};
+  const before = Object.keys(here).flatMap((one) => {
+    const reply = known[one];
+    return reply === undefined ? [] : [[one, reply] as const];
+  });
+  return { erp, exchange: { ...exchange, [field]: Object.fromEntries(before) } };
 }
 
 function isUnread<S extends Shapes>(again: Observed<S> | undefined): boolean {

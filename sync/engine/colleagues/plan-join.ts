@@ -22,6 +22,8 @@ export function decideShared<S extends Shapes>(
       return (
         whyNotBrought(work, observed, item) ?? { kind: 'joinRecord', item, join: meeting.join }
       );
+    case 'deleted':
+      return { kind: 'ignore', why: 'meetingDeleted', until: lookAgainAt(work, item) };
     case 'leftOut':
       return { kind: 'ignore', why: 'recordLeftOut', until: lookAgainAt(work, item) };
     case 'takenOut':
