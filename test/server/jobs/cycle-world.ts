@@ -1,4 +1,4 @@
-import { parseEmail, parseInstant, parseZone } from '../../../mappings/values.js';
+import { parseEmail } from '../../../mappings/values.js';
 import { namedErp, namedExchange } from '../../../server/jobs/failure-side.js';
 import { openGates } from '../../../server/jobs/gates.js';
 import type { Gates } from '../../../server/jobs/gates.js';
@@ -15,24 +15,8 @@ import { seededChance } from '../../simulators/random.js';
 import { NoteErp } from '../../sync/engine/note-erp.js';
 import { NoteExchange } from '../../sync/engine/note-exchange.js';
 import { NOTE, PLAIN_PRINTS } from '../../sync/engine/note-kind.js';
+import { POLICY } from '../../sync/engine/table-world.js';
 import { keptLog } from '../quiet-log.js';
-import { DEFAULT_OPTIONS } from '../../../sync/ports/pair.js';
-
-const POLICY: Pair['policy'] = {
-  direction: 'both',
-  conflict: 'erp',
-  deleteInExchange: true,
-  deleteInErp: true,
-  leavePrivateOut: true,
-  syncStart: parseInstant('2026-01-01T00:00:00Z'),
-  stockFrom: null,
-  guard: { count: 20, percent: 20 },
-  zone: parseZone('Europe/Berlin'),
-  language: 'de',
-  writeTimeoutMs: 20_000,
-  rights: { create: true, change: true, delete: true },
-  options: DEFAULT_OPTIONS,
-};
 
 /** What a call to a side does instead of what it should; undefined = it does what it should. */
 export type Trouble = (signal: AbortSignal) => Promise<never>;
@@ -139,7 +123,7 @@ export class CycleWorld {
       kind: 'task',
       mailbox: { address: parseEmail('anna.becker@muster-maschinenbau.example') },
       folders: this.folders.get(id) ?? [],
-      policy: { ...POLICY, options: { ...DEFAULT_OPTIONS, pauses: this.pauses } },
+      policy: { ...POLICY, options: { ...POLICY.options, pauses: this.pauses } },
     };
   }
 }

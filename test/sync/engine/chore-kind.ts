@@ -1,6 +1,7 @@
 import type { Kind } from '../../../mappings/kind.js';
 import { addDays, parsePlainDate } from '../../../mappings/values.js';
 import type { PlainDate } from '../../../mappings/values.js';
+import { PLAIN } from './plain-kind.js';
 
 /**
  * The smallest thing that can be ticked off and comes again. It proves rule 19 in the engine alone: that what both sides make
@@ -60,6 +61,7 @@ const BOTH = { onConflict: 'connection', direction: 'both', merge: 'whole' } as 
 
 /** The ERP of this kind holds ten characters of a title; nothing in Exchange that is done comes again. */
 export const CHORE: Kind<Chore, ChoreRow, Partial<Chore>, Chore, Partial<Chore>> = {
+  ...PLAIN,
   name: 'task',
   rules: { title: BOTH, room: BOTH, due: BOTH, doneOn: BOTH, repeat: BOTH, reminder: BOTH },
   form: () => 'chore.1',
@@ -79,7 +81,6 @@ export const CHORE: Kind<Chore, ChoreRow, Partial<Chore>, Chore, Partial<Chore>>
   sameness: ({ title, due, doneOn }) => [`${title} ${due} ${doneOn}`],
   destroyed: (before, after) => (before['title'] !== '' && after['title'] === '' ? 1 : 0),
   withElement: (value) => value,
-  blanks: {},
   successions: {
     finished: ['doneOn'],
     due: 'due',
@@ -93,13 +94,6 @@ export const CHORE: Kind<Chore, ChoreRow, Partial<Chore>, Chore, Partial<Chore>>
     familyOf: ({ title }) => clip(title),
     cameFrom: ({ cameFrom }) => cameFrom,
   },
-  recordFacts: () => ({ ownerId: 'E01', isProtected: false, isPrivate: false }),
-  itemFacts: () => ({
-    ...{ uid: null, lastModified: null, isOrganizer: true, categories: [], isPrivate: false },
-  }),
-  isPrivate: () => false,
-  lastDay: () => null,
-  nextDay: (_chore, from) => from ?? parsePlainDate('2026-01-01'),
 };
 
 function clip(title: string): string {

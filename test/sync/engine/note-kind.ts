@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Kind, TranslationContext } from '../../../mappings/kind.js';
-import { parsePlainDate, parseZone } from '../../../mappings/values.js';
+import { parseZone } from '../../../mappings/values.js';
 import { baseOf } from '../../../sync/engine/fingerprint.js';
 import type { Fingerprinter } from '../../../sync/engine/fingerprint.js';
 import type { Shown } from '../../../sync/engine/shown.js';
 import type { Bases } from '../../../sync/ports/store.js';
 import { DEFAULT_CONTENT } from '../../../mappings/kind.js';
+import { PLAIN } from './plain-kind.js';
 
 /** The smallest record that has everything the merge decides about: a clipped field, a set, a one-way field. */
 export interface Note {
@@ -25,6 +26,7 @@ export interface NoteShapes {
 
 /** The ERP of this kind holds ten characters of a title. */
 export const NOTE: Kind<Note, Note, Partial<Note>, Note, Partial<Note>> = {
+  ...PLAIN,
   name: 'task',
   rules: {
     title: { onConflict: 'connection', direction: 'both', merge: 'whole' },
@@ -51,13 +53,6 @@ export const NOTE: Kind<Note, Note, Partial<Note>, Note, Partial<Note>> = {
     return { ...value, days };
   },
   blanks: { title: '', room: '', days: {}, about: '' },
-  recordFacts: () => ({ ownerId: 'E01', isProtected: false, isPrivate: false }),
-  itemFacts: () => ({
-    ...{ uid: null, lastModified: null, isOrganizer: true, categories: [], isPrivate: false },
-  }),
-  isPrivate: () => false,
-  lastDay: () => null,
-  nextDay: (_note, from) => from ?? parsePlainDate('2026-01-01'),
 };
 
 export const CONTEXT: TranslationContext = {
