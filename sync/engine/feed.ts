@@ -19,6 +19,8 @@ export interface Feed {
   readonly later: Owed[];
   /** Links that something an administrator wants is under way for: nothing else is planned for them (rule 18). */
   readonly reserved: Set<string>;
+  /** Ids of what was refused, and is not due to be tried again. */
+  readonly resting: ReadonlySet<string>;
 }
 
 const LINKS_PER_PAGE = 1_000;
@@ -46,7 +48,7 @@ export async function readFeed<S extends Shapes>(
   if (since.liveLinks > 0 && (isComplete || itemsComplete)) {
     await addMissing(work, { isComplete, itemsComplete }, records, items);
   }
-  addUnfinished(work, since, interrupted, records, items);
+  const resting = addUnfinished(work, since, interrupted, records, items);
   const complete = { erp: isComplete, exchange: itemsComplete };
   return {
     records,
@@ -56,6 +58,7 @@ export async function readFeed<S extends Shapes>(
     complete,
     later: [],
     reserved: new Set(),
+    resting,
   };
 }
 
@@ -178,14 +181,15 @@ function addUnfinished<S extends Shapes>(
   interrupted: Pick<Interrupted, 'open' | 'owed'>,
   records: Map<string, RecordNews>,
   items: Map<string, ItemNews>,
-): void {
+): ReadonlySet<string> {
   const now = work.clock.now();
   const ask = (side: 'erp' | 'exchange', id: string | null): void => {
     if (id === null || id === '') return;
     const news: Map<string, RecordNews | ItemNews> = side === 'erp' ? records : items;
     if (!news.has(id)) news.set(id, { kind: 'ask' });
   };
-  const resting = new Set<string | null>();
+  const resting = new Set<string>();
+  const isResting = (id: string | null): boolean => id !== null && resting.has(id);
   for (const parked of since.parked) {
     if (parked.retryAt <= now) ask(parked.side, parked.id);
     else resting.add(parked.id);
@@ -202,8 +206,9 @@ function addUnfinished<S extends Shapes>(
   for (const owed of [...since.owed, ...interrupted.owed]) ask(owed.side, owed.id);
   for (const intent of interrupted.open) {
     // what was refused is not tried again in every cycle; a change of either side brings it back
-    if (resting.has(intent.recordId) || resting.has(intent.itemId)) continue;
+    if (isResting(intent.recordId) || isResting(intent.itemId)) continue;
     ask('erp', intent.recordId);
     ask('exchange', intent.itemId);
   }
+  return resting;
 }

@@ -3,12 +3,13 @@ import { UnreadableValue } from '../../mappings/values.js';
 import type { RecordSeen } from '../ports/erp.js';
 import type { ItemFound, ItemSeen } from '../ports/exchange.js';
 import type { Answer, ConnectorFailure } from '../ports/failure.js';
-import { GOING, parseMark } from '../ports/mark.js';
+import { GOING } from '../ports/mark.js';
 import { copiesOfDeleted, isOtherItemOfLink, originalsThere } from './copies.js';
 import { meetingSights } from './meetings/meeting-sights.js';
 import type { MeetingSights } from './meetings/meeting-sights.js';
 import type { ItemSight, Observed, RecordSight } from './sights.js';
 import { isLeftOutUnread } from './privacy.js';
+import { placesOf } from './places.js';
 import { putBacksOf } from './terms/put-back.js';
 import { hasLeftByCategory } from './terms/scope.js';
 import { shownAs } from './shown.js';
@@ -55,8 +56,8 @@ function observeUnit<S extends Shapes>(
   const isAlive = unit.link?.ended === null;
   const isTwin = isForeign && isAlive && isOtherAttempt && unit.mark.attempt !== GOING;
   const { originals, copies } = readings;
-  const isCopy =
-    isForeign && (originals.has(unit.link?.itemId ?? '') || copies.has(unit.itemId ?? ''));
+  const isLeft = originals.has(unit.link?.itemId ?? '') || unit.isCopyOfBuried === true;
+  const isCopy = isForeign && (isLeft || copies.has(unit.itemId ?? ''));
   const linkId = (isCopy && !isTwin) || unit.link === null ? '' : unit.link.id;
   const record = isCopy ? { kind: 'none' as const } : recordSight(work, unit, linkId, readings);
   const item = itemSight(work, unit, linkId, record, readings);
@@ -267,58 +268,6 @@ function liesOutside<S extends Shapes>(
 
 function isRetired({ link }: Unit): boolean {
   return link !== null && link.ended !== null;
-}
-
-/** Where linked items that left their place are now (rule 5); null = nowhere. */
-async function placesOf<S extends Shapes>(
-  work: PairWork<S>,
-  vanished: readonly Unit[],
-): Promise<ReadonlyMap<string, ItemFound | null>> {
-  const places = new Map<string, ItemFound | null>();
-  const [folderId] = work.pair.folders;
-  if (vanished.length === 0 || folderId === undefined) return places;
-  const keys = vanished.flatMap((unit) => (unit.link === null ? [] : [unit.link.key]));
-  const { mailbox } = work.pair;
-  const found = await work.exchange.findByKey(mailbox, { folderId, keys }, work.signal);
-  const owners = await ownersOf(work, found);
-  for (const unit of vanished) {
-    const place = nearest(work, unit, found, owners);
-    const isUnmarked = place === null && unit.itemNews?.kind === 'ask';
-    if (unit.itemId !== null && !isUnmarked) places.set(unit.itemId, place);
-  }
-  return places;
-}
-
-/** Which live link each found item belongs to: a copy that is linked already may still carry the original's mark. */
-async function ownersOf<S extends Shapes>(
-  work: PairWork<S>,
-  found: readonly ItemFound[],
-): Promise<ReadonlyMap<string, string>> {
-  if (found.length === 0) return new Map();
-  const itemIds = found.map(({ ref }) => ref.id);
-  const links = await work.store.links(work.pair.id, { itemIds });
-  return new Map(links.filter((link) => link.ended === null).map((link) => [link.itemId, link.id]));
-}
-
-const NEAREST: readonly ItemFound['place'][] = ['inFolder', 'elsewhere', 'deleted'];
-
-/** Itself beats its copies, and still in the folder beats elsewhere beats deleted: those that people made can lie in several places. */
-function nearest<S extends Shapes>(
-  work: PairWork<S>,
-  unit: Unit,
-  found: readonly ItemFound[],
-  owners: ReadonlyMap<string, string>,
-): ItemFound | null {
-  const ours = found.filter((candidate) => {
-    const mark = parseMark(candidate.mark);
-    const owner = owners.get(candidate.ref.id) ?? unit.link?.id;
-    return owner === unit.link?.id && mark?.key === unit.link?.key && mark?.owner === work.pair.id;
-  });
-  const isItself = ({ ref }: ItemFound): number => (ref.id === unit.itemId ? 0 : 1);
-  const sorted = ours.sort(
-    (a, b) => isItself(a) - isItself(b) || NEAREST.indexOf(a.place) - NEAREST.indexOf(b.place),
-  );
-  return sorted[0] ?? null;
 }
 
 async function readItemsOf<S extends Shapes>(

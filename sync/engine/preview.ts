@@ -120,7 +120,7 @@ async function feedOf<S extends Shapes>(work: PairWork<S>, only: readonly Owed[]
   const next = since.watermarks;
   const complete = { erp: false, exchange: false };
   const news = { records: asked('erp'), items: asked('exchange'), complete };
-  return { ...news, next, since, later: [], reserved: new Set() };
+  return { ...news, next, since, later: [], reserved: new Set(), resting: new Set() };
 }
 
 /** The links as the cycle would have settled them before it comes to the next unit. */

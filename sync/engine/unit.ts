@@ -33,6 +33,8 @@ export interface Unit {
   readonly mark: Mark | null;
   /** It came up by its item: another record that has the remembered id by now is none of its business (rule 14). */
   readonly isByItem?: true;
+  /** It carries the link's mark, and the link's own item lies among the deleted ones: a person copied it before. */
+  readonly isCopyOfBuried?: true;
   /** Writes of ours to this link that are not confirmed. */
   readonly open: readonly Intent[];
   /** Those of them that did not reach the ERP, and cannot any more: they brought nothing. */

@@ -2,6 +2,7 @@ import { parseMark } from '../ports/mark.js';
 import type { Mark } from '../ports/mark.js';
 import type { Link } from '../ports/store.js';
 import { isAside } from './aside.js';
+import { copiesOfBuried } from './copies.js';
 import type { Interrupted } from './recover.js';
 import type { Feed } from './feed.js';
 import type { PairWork, Shapes } from './pair-work.js';
@@ -110,7 +111,11 @@ async function unitsOfItems<S extends Shapes>(
     const both = { recordId, recordNews, itemId, itemNews, isByItem: true } as const;
     return { link, ...both, mark, ...openOf(link, interrupted) };
   });
-  return onePerLink(units, feed);
+  const copies = await copiesOfBuried(work, units);
+  return onePerLink(
+    units.map((unit) => (copies.has(unit.itemId) ? { ...unit, isCopyOfBuried: true } : unit)),
+    feed,
+  );
 }
 
 /**
@@ -188,6 +193,7 @@ function onePerLink(units: readonly Unit[], feed: Feed): Unit[] {
 }
 
 function isForOne(unit: Unit): unit is Unit & { readonly link: Link } {
+  if (unit.isCopyOfBuried === true) return false;
   return unit.link !== null && (unit.link.ended === null || isAside(unit.link));
 }
 
@@ -240,10 +246,22 @@ function lateness({ ended }: Link): number {
   return ended === 'deletedEverywhere' ? 1 : 2;
 }
 
+/** All that is new of what was refused is the state in which the refused write itself has left the item. */
+function isEchoOfRefused(
+  { link, recordId, recordNews, itemId, itemNews }: Unit,
+  { resting }: Feed,
+): boolean {
+  if (!resting.has(recordId ?? '') && !resting.has(itemId ?? '')) return false;
+  if (recordNews !== null || itemNews?.kind !== 'seen' || itemNews.wasAsked === true) return false;
+  return itemNews.ref.id === link?.itemId && itemNews.ref.version === link.itemVersion;
+}
+
 /** An echo of our own write, and a link of which neither side moved, need not be read again (protocol fact 16). */
-function isTouched(unit: Unit, { since }: Feed): boolean {
+function isTouched(unit: Unit, feed: Feed): boolean {
   const { link, recordNews, itemNews, open } = unit;
+  const { since } = feed;
   if (link === null) return itemNews?.kind !== 'vanished' || recordNews !== null;
+  if (isEchoOfRefused(unit, feed)) return false;
   if (open.length > 0 || link.recordVersion === '' || link.itemVersion === '') return true;
   if (
     recordNews !== null &&

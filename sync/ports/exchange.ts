@@ -111,7 +111,8 @@ export interface ItemFound {
  *    what it removes lies in Deleted Items afterwards.
  *  - `bringBack` moves a removed item back as it is, mark included; it may have another id afterwards. It sends no mail; one
  *    that is not there any more fails as `gone`.
- *  - `findByKey` finds an item by its mark wherever it lies in the mailbox, deleted-items folders included.
+ *  - `findByKey` finds an item by its mark wherever it lies in the mailbox, and what was deleted also where a copy with the
+ *    same mark lies in the folder.
  *  - Every call ends within the write time-out it was built with, or fails as `unreachable`; a write that failed so may
  *    still take effect until twice that time has passed.
  */

@@ -36,6 +36,8 @@ export class ConnectorFailure extends Error {
   readonly code: string | null;
   /** What a person should read; null where `message` is all there is. */
   readonly sentence: Sentence | null;
+  /** The version in which a write that was refused in part has left the record; null = it changed nothing, or nobody knows. */
+  readonly leftVersion: string | null;
 
   constructor(
     kind: FailureKind,
@@ -44,6 +46,7 @@ export class ConnectorFailure extends Error {
       readonly retryAfterMs?: number | undefined;
       readonly code?: string | undefined;
       readonly sentence?: Sentence | undefined;
+      readonly leftVersion?: string | undefined;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -52,7 +55,20 @@ export class ConnectorFailure extends Error {
     this.retryAfterMs = more.retryAfterMs ?? null;
     this.code = more.code ?? null;
     this.sentence = more.sentence ?? null;
+    this.leftVersion = more.leftVersion ?? null;
   }
+}
+
+/** The same failure, of a write that had changed the record before it was refused. */
+export function leaving(failure: ConnectorFailure, leftVersion: string): ConnectorFailure {
+  const { kind, message, retryAfterMs, code, sentence, cause } = failure;
+  return new ConnectorFailure(kind, message, {
+    retryAfterMs: retryAfterMs ?? undefined,
+    code: code ?? undefined,
+    sentence: sentence ?? undefined,
+    leftVersion,
+    cause,
+  });
 }
 
 /** The answer for one entry of a batch. A batch call itself throws only where no entry was answered. */

@@ -395,6 +395,14 @@ export function describeExchangePort(name: string, open: () => Promise<ExchangeU
         expect(await bench.find([1])).toEqual(['1 inFolder', '1 inFolder']);
       });
 
+      test('finds what was deleted beside the copy that a person had made of it', async () => {
+        const bench = await start();
+        const made = await bench.create({ subject: 'kopiert' });
+        bench.person.copy(made.id);
+        bench.person.delete(made.id);
+        expect([...(await bench.find([1]))].sort()).toEqual(['1 deleted', '1 inFolder']);
+      });
+
       test('looks for hundreds of keys at once', async () => {
         const bench = await start();
         await bench.createMany(260);

@@ -13,7 +13,7 @@ import type {
   ItemSeen,
   ItemUpdate,
 } from '../../sync/ports/exchange.js';
-import { answered, ConnectorFailure, failed } from '../../sync/ports/failure.js';
+import { answered, ConnectorFailure, failed, leaving } from '../../sync/ports/failure.js';
 import type { Answer, FailureKind } from '../../sync/ports/failure.js';
 import { parseMark } from '../../sync/ports/mark.js';
 import type { ItemChange } from './mailbox/changes.js';
@@ -117,11 +117,25 @@ function updateOne(
   const { stored } = mailbox.get(itemTarget(ref.id));
   if (stored.changeKey !== ref.version) throw stale();
   if (changes.length > 0) writeQuietly(mailbox, ref.id, changes, tell);
-  if (patch?.exceptions) bringAbout(mailbox, stored, patch.exceptions, tellOf);
+  if (patch?.exceptions) {
+    const { exceptions } = patch;
+    inPart(stored, () => {
+      bringAbout(mailbox, stored, exceptions, tellOf);
+    });
+  }
   if (typeof tell === 'object' && tell.only.length > 0) {
     mailbox.invite(stored, tell.only, QUIETLY.cause);
   }
   return refOf(stored);
+}
+
+/** Whatever is refused says in which state it left the item. */
+function inPart(stored: StoredItem, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw leaving(failureOf(error), stored.changeKey);
+  }
 }
 
 function removeOne(mailbox: Mailbox, { ref, mark, tell }: ItemRemove): null {

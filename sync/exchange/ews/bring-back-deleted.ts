@@ -6,13 +6,14 @@ import { instantOf, millisecondsOf, type Instant } from '../../../mappings/value
 import { writeChanges, writeRecurrenceChange } from './item-fields.js';
 import type { Ask } from './requests.js';
 import { active, look, orFailed, refuse, type SeriesWork } from './series-work.js';
+import { twinZone } from './twin-zone.js';
 import { updateItems } from './update-items.js';
 import type { Xml } from './xml-writer.js';
 
 /**
  * A deleted occurrence comes back only with the pattern (evidence A, rule 15), and what makes a server follow the pattern anew
  * is not known: one way after the other, until one does. Between the two requests of the last one the item is as it was to
- * the minute, so that dying there looks like no edit.
+ * the minute, or on the same days in a zone with the same clock, so that dying there looks like no edit.
  */
 export async function bringBackDeleted(ask: Ask, works: readonly SeriesWork[]): Promise<void> {
   for (const rewrite of REWRITES) {
@@ -39,19 +40,22 @@ type Rewrite = readonly ((item: ExchangeAppointment) => readonly Xml[])[];
 const REWRITES: readonly Rewrite[] = [
   [patternAgain],
   [(item) => [writeRecurrenceChange(null), ...patternAgain(item)]],
-  [oneSecondLater, patternAgain],
+  [nearlyTheSame, patternAgain],
 ];
 
 function patternAgain(item: ExchangeAppointment): readonly Xml[] {
   return writeChanges({ ...timesOf(item), recurrence: item.recurrence }, null);
 }
 
-/** All-day items know no seconds: they get the pattern once more. */
-function oneSecondLater(item: ExchangeAppointment): readonly Xml[] {
-  const [start, end] = item.isAllDay
-    ? [item.start, item.end]
-    : [later(item.start), later(item.end)];
-  return writeChanges({ ...timesOf({ ...item, start, end }), recurrence: item.recurrence }, null);
+/** All-day items know no seconds; that their midnights are those of another zone shows nowhere. */
+function nearlyTheSame(item: ExchangeAppointment): readonly Xml[] {
+  const { start, end, startTimeZone, recurrence } = item;
+  const twin = startTimeZone === null ? null : twinZone(startTimeZone, start);
+  if (item.isAllDay && twin !== null)
+    return writeChanges({ fields: { start, end }, timeZone: twin, recurrence }, null);
+  if (item.isAllDay) return patternAgain(item);
+  const times = timesOf({ ...item, start: later(start), end: later(end) });
+  return writeChanges({ ...times, recurrence }, null);
 }
 
 function later(instant: Instant): Instant {

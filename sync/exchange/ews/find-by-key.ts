@@ -15,8 +15,9 @@ export interface KeySearch {
 }
 
 /**
- * All items whose mark has one of the keys: in the folder, and for keys without one there, in the deleted-items folders and in
- * all other calendars. What lies in a calendar and among the deleted items at once is answered twice; the engine decides.
+ * All items whose mark has one of the keys: in the folder and in the deleted-items folders, and for keys without one in the
+ * folder in all other calendars. What lies in a calendar and among the deleted items at once is answered twice: a copy of what
+ * was deleted carries its mark as well, and the engine decides.
  */
 export async function findByKey(
   ask: Ask,
@@ -25,11 +26,11 @@ export async function findByKey(
   const found: ItemFound[] = await search(ask, { id: folderId }, keys, 'inFolder');
   const seen = new Set(found.map(({ key }) => key));
   const missing = keys.filter((key) => !seen.has(key));
+  for (const { folder, place } of DELETED_ITEMS)
+    found.push(...(await search(ask, folder, keys, place)));
   if (missing.length === 0) return found;
-  const others = await otherCalendars(ask, folderId);
-  for (const { folder, place } of [...DELETED_ITEMS, ...others]) {
+  for (const { folder, place } of await otherCalendars(ask, folderId))
     found.push(...(await search(ask, folder, missing, place)));
-  }
   return found;
 }
 

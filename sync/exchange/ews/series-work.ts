@@ -1,7 +1,9 @@
 import type { ExchangeExceptionTarget } from '../../../mappings/exchange-item.js';
 import type { Instant } from '../../../mappings/values.js';
+import { localDateOf } from '../../../mappings/wall-clock.js';
+import { ianaZoneOf } from '../../../mappings/zones.js';
 import type { ItemRef } from '../../ports/exchange.js';
-import { answered, ConnectorFailure, failed, type Answer } from '../../ports/failure.js';
+import { answered, ConnectorFailure, failed, leaving, type Answer } from '../../ports/failure.js';
 import { planExceptions, type ExceptionPlan } from './exception-plan.js';
 import { readAppointments, type AppointmentSeen } from './read-appointments.js';
 import type { Ask } from './requests.js';
@@ -47,15 +49,23 @@ export function note(work: SeriesWork, failure: ConnectorFailure): void {
 
 /** An occurrence that cannot be made what it shall be. The date is no personal content; it says which one to look at. */
 export function refuse(work: SeriesWork, originalStart: Instant, code: string): void {
-  const day = originalStart.slice(0, 10);
-  const en = `Exchange does not take over the change of the occurrence of ${day} (UTC): ${code}.`;
-  const de = `Exchange übernimmt die Änderung am Termin der Serie vom ${day} (UTC) nicht: ${code}.`;
+  const day = dayOf(work, originalStart);
+  const en = `Exchange does not take over the change of the occurrence of ${day}: ${code}.`;
+  const de = `Exchange übernimmt die Änderung am Termin der Serie vom ${day} nicht: ${code}.`;
   work.refusal ??= new ConnectorFailure('rejected', en, { code, sentence: { de, en } });
 }
 
+/** On the clock of the series, as people see it; an all-day one begins on another day of UTC. */
+function dayOf({ seen }: SeriesWork, originalStart: Instant): string {
+  const name = seen?.item.startTimeZone ?? null;
+  const zone = name === null ? null : ianaZoneOf(name);
+  return zone === null ? `${originalStart.slice(0, 10)} (UTC)` : localDateOf(originalStart, zone);
+}
+
+/** A refusal says in which state it left the series: the news of that state are our own. */
 export function outcomeOf({ failure, refusal, ref }: SeriesWork): Answer<ItemRef> {
-  const bad = failure ?? refusal;
-  return bad === null ? answered(ref) : failed(bad);
+  if (failure !== null) return failed(failure);
+  return refusal === null ? answered(ref) : failed(leaving(refusal, ref.version));
 }
 
 /** Reads the series afresh. One that is not in the state our last write left was edited since: it is planned again, not overwritten. */
