@@ -69,6 +69,7 @@ interface IntentRow {
   readonly mails: boolean;
   readonly overrules: Intent['overrules'] | null;
   readonly births: Births | null;
+  readonly fields: readonly string[];
   readonly form: string;
   readonly promised_at: Date;
 }
@@ -93,16 +94,16 @@ function rowFromIntent(intent: Intent): Record<keyof IntentRow, unknown> {
     mails: intent.mails ?? false,
     overrules: intent.overrules ?? null,
     births: intent.births ?? null,
+    fields: intent.trail?.fields ?? [],
     form: intent.form,
     promised_at: intent.promisedAt,
   };
 }
 
 function promisedRow(pairId: string, intent: Intent, seal: Seal) {
-  const { fields = [], before = null, wishId = null } = intent.trail ?? {};
+  const { before = null, wishId = null } = intent.trail ?? {};
   return {
     ...rowFromIntent(intent),
-    fields,
     before: before === null ? null : seal(before, imageContext(pairId, intent.id)),
     wish: wishId,
   };
@@ -127,6 +128,7 @@ function intentFromRow(row: IntentRow): Intent {
     ...(row.mails && { mails: true }),
     ...(row.overrules !== null && { overrules: row.overrules }),
     ...(row.births !== null && { births: row.births }),
+    ...(row.fields.length > 0 && { fields: row.fields }),
     form: row.form,
     promisedAt: instantOf(row.promised_at.getTime()),
   };
@@ -134,7 +136,8 @@ function intentFromRow(row: IntentRow): Intent {
 
 const OPEN_INTENTS = `
   select id, side, what, link_id, key, attempt, record_id, record_birth, record_version, item_id, item_version,
-         target_erp, target_exchange, rewrites_series, mails, overrules, births, form, promised_at
+         target_erp, target_exchange, rewrites_series, mails, overrules, births, fields, form,
+         promised_at
     from abgleich.intents
    where pair_id = :pairId
    order by promised_at, seq`;

@@ -15,12 +15,15 @@ export interface WishRow {
   readonly key: string;
   readonly isUndo: boolean;
   readonly writes: readonly Write[] | null;
-  readonly lost: (Omit<LostValue, 'after'> & { readonly after: string | null }) | null;
+  readonly lost: LostRow | null;
+  readonly beside: readonly LostRow[] | null;
 }
+
+type LostRow = Omit<LostValue, 'after'> & { readonly after: string | null };
 
 /** A wish with its values as they were; one that cannot be read any more counts as expired, and stops nobody. */
 export function wishFromRow(row: WishRow, pairId: string, unseal: Unseal): Wish {
-  const { isUndo, writes, lost, ...rest } = row;
+  const { isUndo, writes, lost, beside, ...rest } = row;
   const open = (sealed: string | null, context: string): string | null => {
     try {
       return sealed === null ? null : unseal(sealed, context);
@@ -34,9 +37,16 @@ export function wishFromRow(row: WishRow, pairId: string, unseal: Unseal): Wish 
     });
     return { ...rest, for: { kind: 'undo', writes: opened } };
   }
-  const value = lost === null ? null : open(lost.value, lostValueContext(pairId, lost));
-  if (lost === null || value === null) return { ...rest, for: { kind: 'restore', lost: null } };
-  return { ...rest, for: { kind: 'restore', lost: { ...lost, value, after: lost.after ?? '' } } };
+  const opened = (kept: LostRow): readonly LostValue[] => {
+    const value = open(kept.value, lostValueContext(pairId, kept));
+    return value === null ? [] : [{ ...kept, value, after: kept.after ?? '' }];
+  };
+  const others = (beside ?? []).flatMap(opened);
+  // half of what may belong together is not restored
+  const isWhole = others.length === (beside ?? []).length;
+  const [found = null] = lost === null || !isWhole ? [] : opened(lost);
+  const wanted = { lost: found, ...(others.length > 0 && { beside: others }) };
+  return { ...rest, for: { kind: 'restore', ...wanted } };
 }
 
 /** Remembers what became of wishes. The caller holds the pair's lease row. */
@@ -73,7 +83,18 @@ export const WISHES_OF_PAIR = `
                                                        'linkId', lost.link_id, 'field', field, 'winner', winner,
                                                        'value', value, 'after', after)
                                                        from abgleich.lost_values as lost
-                                                      where lost.id = lost_value_id))
+                                                      where lost.id = lost_value_id),
+                                            'beside', (select json_agg(json_build_object(
+                                                         'linkId', other.link_id, 'field', other.field,
+                                                         'winner', other.winner, 'value', other.value,
+                                                         'after', other.after) order by other.id)
+                                                         from abgleich.lost_values as lost
+                                                              join abgleich.lost_values as other
+                                                                on other.pair_id = lost.pair_id
+                                                               and other.link_id = lost.link_id
+                                                               and other.winner = lost.winner
+                                                               and other.at = lost.at and other.id <> lost.id
+                                                        where lost.id = lost_value_id))
                           order by wish.id)
             from (select * from abgleich.wishes
                    where wishes.pair_id = progress.pair_id and answered_at is null

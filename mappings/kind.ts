@@ -4,6 +4,13 @@ import type { Successions } from './successions.js';
 import type { Loss, Translated } from './translation.js';
 import type { EmailAddress, IanaZone, Instant, PlainDate } from './values.js';
 
+/** Fields of which those of one value beside those of another can mean what nobody has entered. */
+export interface InseparableFields<R> {
+  readonly fields: readonly string[];
+  /** Whether any of them can be taken from the one value, and the others from the other. */
+  mayBeMixed(one: R, other: R): boolean;
+}
+
 /** Occurrences that one of several employees does not take part in. */
 export interface AbsenceFields<R> {
   /** The set-like field whose elements are the occurrences. */
@@ -158,6 +165,11 @@ export interface Kind<R extends object, Rec, RecPatch, Item, ItemPatch> {
    * nothing of that sort.
    */
   unread?(item: Item, context: TranslationContext): readonly Loss[];
+  /**
+   * The same the other way: what of a record Exchange does not get, and what therefore stays in the ERP through every write
+   * from there. The translation to Exchange does not tell of it again.
+   */
+  unwritten?(record: Rec, context: TranslationContext): readonly Loss[];
 
   /** What the side would show after the value was put into an empty record of it. */
   asErpHolds(value: R, context: TranslationContext): R;
@@ -179,6 +191,9 @@ export interface Kind<R extends object, Rec, RecPatch, Item, ItemPatch> {
    * with something new: there is no appointment without its time, and none loses its privacy.
    */
   readonly blanks: Partial<R>;
+
+  /** What is taken whole from one side where both changed it; left out for kinds whose fields stand by themselves. */
+  readonly inseparable?: InseparableFields<R>;
 
   /** How somebody misses single occurrences of a series; left out for kinds that have none (rule 9). */
   readonly absences?: AbsenceFields<R>;

@@ -3,7 +3,7 @@ import { preview } from '../sync/engine/preview.js';
 import type { Foreseen } from '../sync/engine/preview.js';
 import type { Chance, Clock } from '../sync/ports/clock.js';
 import { ConnectorFailure } from '../sync/ports/failure.js';
-import type { Sentence } from '../sync/ports/failure.js';
+import type { Answer, Sentence } from '../sync/ports/failure.js';
 import type { Pair } from '../sync/ports/pair.js';
 import type { Owed, Side } from '../sync/ports/store.js';
 import type { PairPorts } from './jobs/run-cycle.js';
@@ -128,23 +128,36 @@ async function foreseen(
   }
 }
 
-/** What of the item the ERP does not get, as it is now: the journal says it once, and forgets it some day. */
+/** What each side does not get of the other, as it is now: the journal says it once, and forgets it some day. */
 async function unreadNow(
   pair: Pair | null,
-  { itemId }: Pick<Trace, 'itemId'>,
+  { recordId, itemId }: Pick<Trace, 'recordId' | 'itemId'>,
   deps: WhyDeps,
   signal: AbortSignal,
 ): Promise<readonly Loss[]> {
-  if (pair === null || itemId === null) return [];
+  if (pair === null) return [];
   try {
-    const { kind, exchange, translation } = await workOf(pair, deps, signal);
-    const [answer] = await exchange.read(pair.mailbox, [itemId], signal);
-    if (answer?.ok !== true) return [];
-    return kind.unread?.(answer.value.item, translation) ?? [];
+    const { kind, erp, exchange, translation } = await workOf(pair, deps, signal);
+    const ofRecord = kind.unwritten === undefined || recordId === null ? [] : [recordId];
+    const ofItem = kind.unread === undefined || itemId === null ? [] : [itemId];
+    const records = await read(ofRecord, (ids) => erp.read(pair.employeeId, ids, signal));
+    const items = await read(ofItem, (ids) => exchange.read(pair.mailbox, ids, signal));
+    return [
+      ...records.flatMap(({ record }) => kind.unwritten?.(record, translation) ?? []),
+      ...items.flatMap(({ item }) => kind.unread?.(item, translation) ?? []),
+    ];
   } catch (error) {
     if (!(error instanceof ConnectorFailure)) throw error;
     return [];
   }
+}
+
+async function read<T>(
+  ids: readonly string[],
+  ask: (ids: readonly string[]) => Promise<readonly Answer<T>[]>,
+): Promise<readonly T[]> {
+  if (ids.length === 0) return [];
+  return (await ask(ids)).flatMap((answer) => (answer.ok ? [answer.value] : []));
 }
 
 function standingOf(one: Foreseen<object>): Standing {

@@ -4,7 +4,8 @@ import type { Appointment } from './appointment.js';
 /**
  * One policy row per field. The order is the order in which texts for people name them.
  * `when`, `series` and `exceptions` are three fields: a moved occurrence and a changed pattern are
- * two edits, and both survive when each side made one of them.
+ * two edits, and both survive when each side made one of them; where the two sides begin on different days `when` and
+ * `series` are one, as the kind says.
  */
 export const APPOINTMENT_FIELDS: FieldRules<Appointment> = {
   subject: { onConflict: 'connection', direction: 'both', merge: 'whole' },

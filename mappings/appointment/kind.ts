@@ -101,6 +101,8 @@ export const APPOINTMENT: AppointmentKind = {
     endsAfter: appointmentEndsAfter,
   },
 
+  inseparable: { fields: ['when', 'series'], mayBeMixed: beginOnOneDay },
+
   absences: { field: 'exceptions', deleted: DELETED, without: withoutOccurrence },
 
   recordFacts: ({ ownerId, isProtected, isMeeting, isPrivate, absence }) => ({
@@ -191,6 +193,14 @@ function lostAttendees(before: Canonical, after: Canonical): number {
 function deletedDays({ exceptions }: Canonical): ReadonlySet<string> {
   if (typeof exceptions !== 'object') return new Set();
   return new Set(Object.keys(exceptions).filter((day) => exceptions[day] === DELETED));
+}
+
+/**
+ * Then either pattern has that day, and what one side made of the time of day goes with the other one's pattern. Else one
+ * side's pattern would begin on the other one's day: what it had before that day would be gone, and nobody deleted it.
+ */
+function beginOnOneDay(one: Appointment, other: Appointment): boolean {
+  return firstDayOf(one.when) === firstDayOf(other.when);
 }
 
 function withException(value: Appointment, originalDate: string, from: Appointment): Appointment {

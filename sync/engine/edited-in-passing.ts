@@ -45,7 +45,10 @@ export async function bringBackInterrupted<S extends Shapes>(
   );
   await bringBackEdited(
     work,
-    alive.map(({ id: linkId, key, bases }) => ({ linkId, key, planned: bases.exchange })),
+    alive.map(({ id: linkId, key, bases }) => {
+      const intent = removals.findLast((one) => one.linkId === linkId);
+      return { linkId, key, planned: intent?.target?.exchange ?? bases.exchange };
+    }),
   );
 }
 

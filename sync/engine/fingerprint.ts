@@ -35,7 +35,7 @@ export const sha256: (text: string) => string =
     : (text) => crypto.createHash('sha256').update(text).digest('base64url');
 
 /**
- * What the base of an item has beside the fields: which of its losses were told already. It is no field of any record, so
+ * What the base of a side has beside the fields: which of its losses were told already. It is no field of any record, so
  * it neither travels nor makes a write, and it is no part of the marks that undo compares.
  */
 export const UNREAD = 'unread';

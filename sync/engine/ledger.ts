@@ -1,7 +1,7 @@
 import { instantOf, millisecondsOf } from '../../mappings/values.js';
 import type { Instant } from '../../mappings/values.js';
 import type { Loss } from '../../mappings/translation.js';
-import type { FailureKind } from '../ports/failure.js';
+import type { ConnectorFailure, FailureKind } from '../ports/failure.js';
 import type {
   Bases,
   JournalEntry,
@@ -77,13 +77,15 @@ export interface Ledger {
   putBack(link: Link, overruled: Conflict, shown: string): void;
   /** The same, left as it is until the other side changes it. Said once: from then on it is what that side shows. */
   lookedPast(link: Link, side: Side, fields: readonly string[], why: Reason): void;
-  /** What of an item the ERP does not get. */
-  notTakenOver(link: Link, losses: readonly Loss[]): void;
+  /** What of one side the other one does not get. */
+  notTakenOver(link: Link, from: Side, losses: readonly Loss[]): void;
   /** What would be taken away from a side waits for an administrator. Said once, however often it is planned again. */
   hold(observed: Observed<Shapes>, side: Side, reason: Reason): void;
   /** Somebody else keeps changing it: it rests for a day, whatever changes, and an administrator is told. */
   freeze(link: Link, restless: Restless): void;
   park(side: Side, id: string, kind: FailureKind | 'untranslatable', reason: string): void;
+  /** The same, with what the refusing side says in the language of the employee. */
+  refused(side: Side, id: string, failure: ConnectorFailure): void;
   /** It lies too far ahead: it is looked at again at that moment, or when it changes. */
   later(side: Side, id: string, until: Instant): void;
   /** There is nothing any more, or nothing to do, where something was parked. */
@@ -210,9 +212,9 @@ export function openLedger<S extends Shapes>(
       const { recordId, itemId } = link;
       journal({ event: 'ignored', side, recordId, itemId, fields, losses: [], detail: why });
     },
-    notTakenOver({ recordId, itemId }, losses) {
+    notTakenOver({ recordId, itemId }, side, losses) {
       const ids = { recordId, itemId, fields: [] };
-      journal({ event: 'lost', side: 'exchange', ...ids, losses, detail: '' });
+      journal({ event: 'lost', side, ...ids, losses, detail: '' });
     },
     hold(observed, side, reason) {
       const { link } = observed.unit;
@@ -250,6 +252,10 @@ export function openLedger<S extends Shapes>(
       const ids = { recordId: side === 'erp' ? id : null, itemId: side === 'exchange' ? id : null };
       journal({ event: 'parked', side, ...ids, fields: [], losses: [], detail: reason });
     },
+    refused(side, id, failure) {
+      const { kind, message, sentence } = failure;
+      this.park(side, id, kind, sentence?.[work.pair.policy.language] ?? message);
+    },
     later(side, id, until) {
       batch.parked.push({ side, id, kind: 'later', reason: '', times: 0, retryAt: until });
       parkedBefore.delete(`${side} ${id}`);
@@ -286,7 +292,7 @@ export function openLedger<S extends Shapes>(
       batch = emptyBatch();
       const now = work.clock.now();
       const kept = passed.filter(({ intent }) => !rest.purged.includes(intent.linkId));
-      const overwritten = overwrittenBy(kept, rest.links, noted);
+      const overwritten = overwrittenBy(work.kind, kept, rest.links, noted);
       const done = new Set([...closed.map(({ intent }) => intent.id), ...dropped]);
       const earlier = interrupted.open.filter(({ id }) => done.has(id));
       return {
@@ -296,7 +302,7 @@ export function openLedger<S extends Shapes>(
           ...overwrittenLines(overwritten, kept, now),
           ...uncertainMails(earlier, now),
         ],
-        lostValues: withMarks(lostValues, rest.links),
+        lostValues: withMarks(work.kind, lostValues, rest.links),
         closedIntents: [...closed.map(({ intent }) => intent.id), ...dropped],
         done: doneBy(closed, rest.links),
         overwritten,

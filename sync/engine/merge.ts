@@ -1,9 +1,13 @@
 import type { ConnectionConflictRule, FieldRule } from '../../mappings/field-rules.js';
 import type { Canonical, TranslationContext } from '../../mappings/kind.js';
 import { keysOf } from '../../mappings/keys.js';
-import type { Base, Bases, Intent, Side } from '../ports/store.js';
+import type { Base, Bases, Side } from '../ports/store.js';
+import { takenWhole } from './inseparable.js';
+import type { Standing, Whole, Winner } from './inseparable.js';
 import type { KindOf, Shapes } from './pair-work.js';
 import type { Shown } from './shown.js';
+import { at, isErpOurs, nameOf, standOf, standsOf } from './stand.js';
+import type { Path, Stands, StandTerms } from './stand.js';
 import { waysOf } from './terms/travel.js';
 import type { Travel, Ways } from './terms/travel.js';
 import { asTheyWillBe, isUprooted } from './uprooted.js';
@@ -34,8 +38,7 @@ export interface Merged<R> {
 }
 
 /** What the merge must know beside the two sides. */
-export interface MergeTerms {
-  readonly bases: Bases;
+export interface MergeTerms extends StandTerms {
   /** Which way this record travels; a record may have terms of its own. */
   readonly travel: Travel;
   readonly conflict: ConnectionConflictRule;
@@ -43,20 +46,7 @@ export interface MergeTerms {
   readonly newer: Side;
   /** The winner of a field whose value in the ERP came from another mailbox (rule 16); null = no mailbox's. */
   readonly between?: ((field: string) => Side | null) | undefined;
-  /** Writes of ours to this link that are not confirmed (rules 2 and 3). */
-  readonly open: readonly Intent[];
-  /** Those of them that brought nothing; they still tell what was there when they were planned. */
-  readonly cameToNothing?: ReadonlySet<string> | undefined;
-  /** The version that each of the others led to in the ERP, by intent. */
-  readonly ledTo?: ReadonlyMap<string, string> | undefined;
-  /** True where nothing is known of what the sides showed when they last agreed: all that differs has moved on both. */
-  readonly isBaseUnknown?: boolean;
-  /** True where the ERP's version is the one that our own unconfirmed write led to. */
-  readonly erpIsOurs: boolean;
 }
-
-/** How a field or element stands on one side, compared with what that side showed when both last agreed. */
-type Stand = 'same' | 'moved' | 'ours';
 
 /**
  * Field by field, and for set-like fields element by element: which side moved since both last agreed?
@@ -71,6 +61,7 @@ type Stand = 'same' | 'moved' | 'ours';
  *   *ours*: it has not moved, and what should be there is written again.
  * - Values that the other side would show unchanged are equal, whatever the fingerprints say: nothing is written.
  * - Where a field travels one way only, the other side's edits are looked past, or put back where that is enforced.
+ * - Fields that make one thing are taken from one side where mixed they would be what nobody has entered.
  */
 export function mergeValues<S extends Shapes>(
   kind: KindOf<S>,
@@ -80,6 +71,7 @@ export function mergeValues<S extends Shapes>(
 ): Merged<S['value']> {
   const asTheyAre = equality(kind, context, sides);
   const merged = startingFrom<S>(sides, terms.travel);
+  const whole = wholeOf(kind, sides, { ...terms, equal: asTheyAre });
   for (const field of keysOf(kind.rules)) {
     const rule = kind.rules[field];
     const staysEqual = isUprooted(rule, merged)
@@ -87,16 +79,12 @@ export function mergeValues<S extends Shapes>(
       : asTheyAre;
     const equal = (path: Path): boolean => asTheyAre(path) && staysEqual(path);
     for (const path of pathsOf(field, rule, sides, terms.bases)) {
-      const winner = winnerOf(path, rule, sides, { ...terms, equal, merged });
+      const asked = { ...terms, equal, merged, whole };
+      const winner = winnerOf(path, rule, sides, asked);
       if (winner) carry(kind, merged, { field, path, winner, sides });
     }
   }
   return merged;
-}
-
-interface Path {
-  readonly field: string;
-  readonly element: string | null;
 }
 
 function pathsOf<R>(
@@ -114,10 +102,39 @@ function pathsOf<R>(
   return [...elements].sort().map((element) => ({ field, element }));
 }
 
-interface Winner {
-  readonly side: Side;
-  readonly isConflict: boolean;
-  readonly isPutBack?: boolean;
+/**
+ * Whose fields are taken where they make one thing, were changed, and must not be mixed; null = each field for itself. Asked
+ * for each record, and nearly always answered by their fingerprints.
+ */
+function wholeOf<S extends Shapes>(
+  { inseparable, rules }: KindOf<S>,
+  sides: { readonly erp: Shown<S['value']>; readonly exchange: Shown<S['value']> },
+  terms: MergeTerms & { readonly equal: (path: Path) => boolean },
+): Whole | null {
+  if (inseparable === undefined) return null;
+  const fields = keysOf(rules).filter((field) => inseparable.fields.includes(field));
+  const standings = fields.map((field): Standing => {
+    const stands = standsOf({ field, element: null }, sides, terms);
+    return { field, stands, may: waysOf(field, rules[field], terms.travel) };
+  });
+  if (!standings.some(({ stands }) => isMovedAtAll(stands))) return null;
+  const differing = standings.filter(({ field }) => !terms.equal({ field, element: null }));
+  if (differing.length < 2) return null;
+  if (inseparable.mayBeMixed(sides.erp.value, sides.exchange.value)) return null;
+  const [rule] = fields.map((field) => rules[field]);
+  return takenWhole(differing, terms.travel.enforce, () => winnerOfAll(differing, rule, terms));
+}
+
+/** As for a single field; the ERP's are another mailbox's where every one that was changed came from one (rule 16). */
+function winnerOfAll(
+  differing: readonly Standing[],
+  rule: FieldRule | undefined,
+  terms: MergeTerms,
+): Side {
+  const inErp = differing.filter(({ stands }) => stands.erp === 'moved');
+  const verdicts = inErp.map(({ field }) => terms.between?.(field) ?? null);
+  if (verdicts.includes(null)) return winnerByRule(rule?.onConflict ?? 'connection', terms);
+  return verdicts.includes('erp') ? 'erp' : 'exchange';
 }
 
 function winnerOf<R>(
@@ -127,33 +144,54 @@ function winnerOf<R>(
   terms: MergeTerms & {
     readonly equal: (path: Path) => boolean;
     readonly merged: Merging<unknown>;
+    readonly whole: Whole | null;
   },
 ): Winner | null {
-  const erp = isErpOurs(path, sides.erp.base, terms)
-    ? 'ours'
-    : standOf('erp', path, sides.erp.base, terms);
-  const exchange = standOf('exchange', path, sides.exchange.base, terms);
-  const may = waysOf(path.field, rule, terms.travel);
-  const winner =
-    erp === 'same' && exchange === 'same'
-      ? takenAlong(rule, may, terms.merged, (field) => isNewInExchange(field, sides, terms))
-      : (sideThatTravels(erp, exchange, may, path, rule, terms) ??
-        putBack({ erp, exchange }, may, terms.travel));
-  const isAtRest = winner === null && erp !== 'moved' && exchange !== 'moved';
+  const stands = standsOf(path, sides, terms);
+  const isWhole = terms.whole?.has(path.field) === true;
+  const may = isWhole ? NOWHERE : waysOf(path.field, rule, terms.travel);
+  const winner = isWhole
+    ? (terms.whole.get(path.field) ?? null)
+    : winnerAlone(path, rule, stands, { ...terms, sides, may });
+  const isAtRest = winner === null && !isMovedAtAll(stands);
   if (isAtRest || terms.equal(path)) return null;
-  if (winner === null) noteLookedPast({ erp, exchange }, path, may, terms.merged);
-  else if (erp === 'moved' && exchange === 'moved' && rule.direction === 'both') {
+  if (winner === null) noteLookedPast(stands, path, may, terms.merged);
+  else if (winner.isConflict || (isMovedOnBoth(stands) && rule.direction === 'both')) {
     terms.merged.bothMoved.push(nameOf(path));
   }
   return winner;
 }
 
-/** What may not travel away from a side is overwritten there with what the other side has, where that may come. */
-function putBack(
-  { erp, exchange }: Readonly<Record<Side, Stand>>,
-  may: Ways,
-  { enforce }: Travel,
+/** What is taken whole does not travel by itself. */
+const NOWHERE: Ways = { toErp: false, toExchange: false };
+
+function isMovedAtAll({ erp, exchange }: Stands): boolean {
+  return erp === 'moved' || exchange === 'moved';
+}
+
+function isMovedOnBoth({ erp, exchange }: Stands): boolean {
+  return erp === 'moved' && exchange === 'moved';
+}
+
+function winnerAlone<R>(
+  path: Path,
+  rule: FieldRule,
+  stands: Stands,
+  terms: MergeTerms & {
+    readonly sides: { readonly erp: Shown<R>; readonly exchange: Shown<R> };
+    readonly merged: Merging<unknown>;
+    readonly may: Ways;
+  },
 ): Winner | null {
+  const { sides, merged, may, travel } = terms;
+  if (stands.erp === 'same' && stands.exchange === 'same') {
+    return takenAlong(rule, may, merged, (field) => isNewInExchange(field, sides, terms));
+  }
+  return sideThatTravels(stands, may, path, rule, terms) ?? putBack(stands, may, travel);
+}
+
+/** What may not travel away from a side is overwritten there with what the other side has, where that may come. */
+function putBack({ erp, exchange }: Stands, may: Ways, { enforce }: Travel): Winner | null {
   if (!enforce) return null;
   if (exchange === 'moved' && may.toExchange && !may.toErp)
     return { side: 'erp', isConflict: false, isPutBack: true };
@@ -163,17 +201,13 @@ function putBack(
 }
 
 function noteLookedPast(
-  { erp, exchange }: Readonly<Record<Side, Stand>>,
+  { erp, exchange }: Stands,
   path: Path,
   may: Ways,
   { lookedPast }: Merging<unknown>,
 ): void {
   if (exchange === 'moved' && !may.toErp) lookedPast.exchange.push(nameOf(path));
   if (erp === 'moved' && !may.toExchange) lookedPast.erp.push(nameOf(path));
-}
-
-function nameOf({ field, element }: Path): string {
-  return element === null ? field : `${field}/${element}`;
 }
 
 /** Also where the ERP has it already from a write of ours that we did not live to settle. */
@@ -207,8 +241,7 @@ function takenAlong(
 }
 
 function sideThatTravels(
-  erp: Stand,
-  exchange: Stand,
+  { erp, exchange }: Stands,
   may: Ways,
   path: Path,
   rule: FieldRule,
@@ -228,66 +261,12 @@ function sideThatTravels(
 function conflictWinner(path: Path, rule: FieldRule, terms: MergeTerms): Side {
   const mailbox = terms.between?.(nameOf(path)) ?? null;
   if (mailbox !== null && rule.direction === 'both') return mailbox;
-  const decided = rule.onConflict === 'connection' ? terms.conflict : rule.onConflict;
+  return winnerByRule(rule.onConflict, terms);
+}
+
+function winnerByRule(onConflict: FieldRule['onConflict'], terms: MergeTerms): Side {
+  const decided = onConflict === 'connection' ? terms.conflict : onConflict;
   return decided === 'newest' ? terms.newer : decided;
-}
-
-function standOf(side: Side, path: Path, now: Base, terms: MergeTerms): Stand {
-  const shown = at(now, path);
-  if (terms.isBaseUnknown !== true && shown === at(terms.bases[side], path)) return 'same';
-  for (const intent of terms.open) {
-    if (intent.side !== side || intent.target === null) continue;
-    if (terms.cameToNothing?.has(intent.id) === true) continue;
-    const isAsWritten = shown === at(intent.target[side], path);
-    if (isAsWritten && isBroughtBy(intent, path, shown, terms.open)) return 'ours';
-    if (intent.rewritesSeries && path.element !== null && shown === undefined) return 'ours';
-  }
-  return 'moved';
-}
-
-/**
- * Our write landed, and nobody wrote since: what it brought is ours, even where the ERP clipped it. What was there before
- * came by an earlier write of ours only where nobody wrote between the two.
- */
-function isErpOurs(path: Path, now: Base, terms: MergeTerms): boolean {
-  const { erpIsOurs, open, cameToNothing, ledTo } = terms;
-  if (!erpIsOurs) return false;
-  const shown = at(now, path);
-  const writes = open.filter(({ id, side }) => side === 'erp' && cameToNothing?.has(id) !== true);
-  if (writes.length === 0) return true;
-  let version: string | null = null;
-  for (const write of writes.reverse()) {
-    if (version !== null && ledTo?.get(write.id) !== version) continue;
-    if (isBroughtBy(write, path, shown, open)) return true;
-    version = write.recordVersion;
-  }
-  return false;
-}
-
-/**
- * Whether a value came by this write, or was there when the write was planned: a person's edit that should travel the
- * other way. The write to the other side, planned from the same versions, has that observation as its target.
- */
-function isBroughtBy(
-  intent: Intent,
-  path: Path,
-  shown: string | undefined,
-  open: readonly Intent[],
-): boolean {
-  const sibling = open.find(
-    (other) =>
-      other.side !== intent.side &&
-      other.target !== null &&
-      other.recordVersion === intent.recordVersion &&
-      other.itemVersion === intent.itemVersion,
-  );
-  return !sibling?.target || at(sibling.target[intent.side], path) !== shown;
-}
-
-function at(base: Base, path: Path): string | undefined {
-  const found = base[path.field];
-  if (path.element === null) return typeof found === 'string' ? found : undefined;
-  return typeof found === 'object' ? found[path.element] : undefined;
 }
 
 /** Equal = putting one side's value into the other would change nothing there (rule 2). Computed only when asked. */

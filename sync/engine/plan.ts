@@ -273,7 +273,7 @@ function decideEnded<S extends Shapes>(
     case 'deletedEverywhere':
       // deleted for one of several, it went on without them: together again
       if (isRestored && record.kind === 'there') return revive(work, observed, link);
-      if (isRestored && observed.meeting !== undefined) {
+      if (observed.meeting?.kind === 'join' || (isRestored && observed.meeting !== undefined)) {
         return decideShared(work, observed) ?? decideUnlinked(work, record, item);
       }
       return decideUnlinked(

@@ -2,6 +2,7 @@ import { keysOf } from '../../mappings/keys.js';
 import type { Canonical } from '../../mappings/kind.js';
 import type { Base, Bases, Link } from '../ports/store.js';
 import type { Decision } from './decision.js';
+import { baseOf } from './fingerprint.js';
 import type { ItemThere, Observed, RecordThere } from './sights.js';
 import type { PairWork, Shapes } from './pair-work.js';
 
@@ -56,8 +57,10 @@ function withPeopleOfErp<S extends Shapes>(
 }
 
 /**
- * What both sides count as having shown when an item comes back that was private; the true bases are gone (rule 20). What
- * was emptied in the ERP then comes from the mailbox again, and neither side takes the other's privacy away.
+ * What both sides count as having shown when something comes back that was private on one of them; the true bases are gone
+ * (rule 20). A side that nobody has touched since shows what both had agreed on, so what was edited on the other one
+ * meanwhile goes there. Else what was emptied in the ERP comes from the mailbox again, and of the rest nothing is known.
+ * Neither side takes the other's privacy away.
  */
 export function basesAfterPrivacy<S extends Shapes>(
   work: PairWork<S>,
@@ -65,16 +68,59 @@ export function basesAfterPrivacy<S extends Shapes>(
   { record, item }: { readonly record: RecordThere<S>; readonly item: ItemThere<S> },
 ): Bases {
   const { contents } = work.kind;
-  if (contents === undefined || link.ended !== 'itemBecamePrivate') return link.bases;
-  const isEmptied = (field: string): boolean =>
-    link.origin === 'exchange' && wasEmptied(work, { record, item }, field);
-  const emptied = keysOf(work.kind.rules).filter(isEmptied);
+  if (contents === undefined || !wasPrivate(link)) return link.bases;
   const [isRecordPrivate, isItemPrivate] = [record, item].map(({ shown }) =>
     work.kind.isPrivate(shown.value),
   );
-  const erp = isItemPrivate === true ? [...emptied, contents.privacy] : emptied;
-  const exchange = isRecordPrivate === true ? [contents.privacy] : [];
-  return { erp: only(record.shown.base, erp), exchange: only(item.shown.base, exchange) };
+  const [inErp, inExchange] = [isItemPrivate === true, isRecordPrivate === true];
+  const known = agreedOn(work, link, { record, item }) ?? {
+    erp: onlyEmptied(work, link, { record, item }),
+    exchange: {},
+  };
+  return {
+    erp: withOrWithout(known.erp, contents.privacy, inErp ? record.shown.base : {}),
+    exchange: withOrWithout(known.exchange, contents.privacy, inExchange ? item.shown.base : {}),
+  };
+}
+
+/** What a private record has left of the bases of a link does not tell from what a filter has: it is nothing. */
+function wasPrivate({ ended, bases }: Link): boolean {
+  const isEmpty = keysOf(bases.erp).length + keysOf(bases.exchange).length === 0;
+  return ended === 'itemBecamePrivate' || (ended === 'recordLeftScope' && isEmpty);
+}
+
+/**
+ * What the side shows that nobody has touched, and what the other one showed of it, as far as it can hold it; null = both were
+ * touched. No version of the ERP comes twice (db/erp/contract.sql); one of Exchange's that changes by itself tells less.
+ */
+function agreedOn<S extends Shapes>(
+  { kind, translation, fingerprinter }: PairWork<S>,
+  { id, recordVersion, itemVersion }: Link,
+  { record, item }: { readonly record: RecordThere<S>; readonly item: ItemThere<S> },
+): Bases | null {
+  if (recordVersion !== '' && recordVersion === record.seen.version) {
+    const inExchange = kind.canonical(kind.asExchangeHolds(record.shown.value, translation));
+    const exchange = baseOf(fingerprinter, id, inExchange, record.shown);
+    return { erp: record.shown.base, exchange };
+  }
+  if (itemVersion === '' || itemVersion !== item.seen.ref.version) return null;
+  const inErp = kind.canonical(kind.asErpHolds(item.shown.value, translation));
+  return { erp: baseOf(fingerprinter, id, inErp, item.shown), exchange: item.shown.base };
+}
+
+function onlyEmptied<S extends Shapes>(
+  work: PairWork<S>,
+  link: Link,
+  { record, item }: { readonly record: RecordThere<S>; readonly item: ItemThere<S> },
+): Base {
+  const isEmptied = (field: string): boolean =>
+    link.origin === 'exchange' && wasEmptied(work, { record, item }, field);
+  return only(record.shown.base, keysOf(work.kind.rules).filter(isEmptied));
+}
+
+function withOrWithout(base: Base, field: string, from: Base): Base {
+  const others = Object.entries(base).filter(([name]) => name !== field);
+  return Object.fromEntries([...others, ...Object.entries(only(from, [field]))]);
 }
 
 /** The record shows what is left of one, and the item more than that. */

@@ -44,7 +44,7 @@ export function settleCreateInExchange<S extends Shapes>(
     form: work.kind.form(work.translation),
     origin: replaces?.origin ?? 'erp',
   };
-  ledger.link(link);
+  ledger.link(withUnread(work, link, { record: record.seen.record, before: null, ledger }));
   // deleted before our next look, it would never show in the feed, which tells net changes only
   ledger.owe('exchange', exchange.value.id);
   ledger.wrote('created', 'exchange', step, record.seen.id, exchange.value.id);
@@ -69,7 +69,10 @@ export function settleCreateInErp<S extends Shapes>(
     return fail(exchange, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
   }
   if (erp?.ok !== true || erp.value === null) {
-    if (replaces !== null && stands(erp)) return leave(replaces, step, ledger);
+    if (replaces !== null && stands(erp)) {
+      const { isOrganizer } = work.kind.itemFacts(item.seen.item);
+      return isOrganizer ? giveWay(replaces, step, ledger) : leave(replaces, step, ledger);
+    }
     return fail(erp, step, { side: 'exchange', id: ref.id, isCreate: true }, ledger);
   }
   const target = targetOf(step);
@@ -108,6 +111,15 @@ function leave<S extends Shapes>(link: Link, step: Step<S>, ledger: Ledger): voi
   ledger.link({ ...link, ended: 'recordDeletedItemKept' });
   ledger.close(link.id, { intents: [] });
   ledger.unlinked(link, 'recordDeletedItemKept');
+  oweReborn(link, step.action.observed.record, ledger);
+}
+
+/** A colleague's copy was quicker in making it anew: the organiser's item is connected with that record in the next cycle. */
+function giveWay<S extends Shapes>(link: Link, step: Step<S>, ledger: Ledger): void {
+  ledger.drop(step.intents);
+  ledger.link({ ...link, ended: 'deletedEverywhere' });
+  ledger.close(link.id, { intents: [] });
+  ledger.owe('exchange', link.itemId);
   oweReborn(link, step.action.observed.record, ledger);
 }
 

@@ -34,7 +34,7 @@ function react<S extends Shapes>(
       // a refused create did not happen; a refused change may have been made in part, and what it led to is ours
       if (from.isCreate) ledger.close(step.linkId, step);
       else ledger.closeRepeated(step);
-      return ledger.park(from.side, from.id, failure.kind, failure.message);
+      return ledger.refused(from.side, from.id, failure);
   }
 }
 

@@ -42,7 +42,7 @@ export function settleMerge<S extends Shapes>(
     recordBirth: record.seen.birth,
     recordVersion: isWhole ? (written?.version ?? record.seen.version) : '',
     itemId: item.seen.ref.id,
-    itemVersion: isWhole ? itemVersion : '',
+    itemVersion: isWhole ? itemVersion : leftVersion(exchange),
     uid: work.kind.itemFacts(item.seen.item).uid ?? link.uid,
     ended: null,
     bases,
@@ -56,13 +56,12 @@ export function settleMerge<S extends Shapes>(
   const unrest = restless?.unrest ?? link.unrest;
   const remembered = { ...settled, unrest: isWhole ? calmed(unrest, work.clock.now()) : unrest };
   const shownLast = (outcome.readBack ?? item.seen).item;
+  const told = { record: (written ?? record.seen).record, item: shownLast, before: link, ledger };
   const complete = (whole: Link): Link =>
-    withStaying(
-      work,
-      withUnread(work, whole, { item: shownLast, before: link, ledger }),
-      decision,
-      { exchange: step.exchange, item: shownLast },
-    );
+    withStaying(work, withUnread(work, whole, told), decision, {
+      exchange: step.exchange,
+      item: shownLast,
+    });
   ledger.link(isWhole ? complete(remembered) : remembered, isWhole);
   if (restless?.frozen) ledger.freeze(settled, restless);
   if (isWhole) {
@@ -146,6 +145,11 @@ function versionAfter<S extends Shapes>(outcome: Outcome<S>, before: string): st
   if (exchange === null) return before;
   if (!exchange.ok || exchange.value === null) return '';
   return changedContent(step) && readBack === null ? '' : exchange.value.version;
+}
+
+/** The state that a write left which Exchange refused in part: news of it are ours, and nobody's change. */
+function leftVersion(exchange: Outcome<Shapes>['exchange']): string {
+  return exchange?.ok === false ? (exchange.failure.leftVersion ?? '') : '';
 }
 
 /** All fields where everything went well; otherwise those whose own write went well, the others as they were. */

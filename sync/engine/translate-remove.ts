@@ -1,5 +1,5 @@
 import { formatMark, GOING } from '../ports/mark.js';
-import type { Intent, Link, Side, Trail } from '../ports/store.js';
+import type { Bases, Intent, Link, Side, Trail } from '../ports/store.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import type { Action } from './decision.js';
 import { intentOf } from './step.js';
@@ -68,6 +68,7 @@ export function removeFromExchange<S extends Shapes>(
             { side: 'exchange', recordVersion: link.recordVersion, itemVersion: ref.version },
             link,
             trailOfRemoval(item.shown.value),
+            { erp: {}, exchange: item.shown.base },
           ),
         ],
     losses: [],
@@ -81,11 +82,13 @@ function removal<S extends Shapes>(
   of: { readonly side: Side; readonly recordVersion: string; readonly itemVersion: string },
   link: Link,
   trail: Trail,
+  /** What the side showed that it is removed from: whatever it shows more was edited in passing. */
+  target: Bases | null = null,
 ): Intent {
   const { id: linkId, key, attempt, recordId, recordBirth, itemId } = link;
   const ids = { recordId, recordBirth, itemId };
   return intentOf(work, {
     ...of,
-    ...{ what: 'remove', linkId, key, attempt, ...ids, target: null, trail },
+    ...{ what: 'remove', linkId, key, attempt, ...ids, target, trail },
   });
 }

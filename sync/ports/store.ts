@@ -114,6 +114,8 @@ export interface Intent {
   readonly overrules?: readonly Overruled[] | undefined;
   /** Set where it ticks off what comes again: what both sides give birth to is not made a second time (rule 19). */
   readonly births?: Births | undefined;
+  /** Fields, or elements as `field/element`, that an update changes, from its trail; what else stands there it did not bring. */
+  readonly fields?: readonly string[] | undefined;
   /** For the audit trail; kept with the write, and not among what `intents` answers. */
   readonly trail?: Trail | undefined;
 }
@@ -174,8 +176,12 @@ export interface Wish {
   readonly key: string;
   readonly for:
     | { readonly kind: 'undo'; readonly writes: readonly Write[] }
-    /** null: it has expired. */
-    | { readonly kind: 'restore'; readonly lost: LostValue | null };
+    /** null: it has expired. `beside`: what the same link lost to the same winner at the same time. */
+    | {
+        readonly kind: 'restore';
+        readonly lost: LostValue | null;
+        readonly beside?: readonly LostValue[] | undefined;
+      };
 }
 
 /** Why a wish is not fulfilled. */

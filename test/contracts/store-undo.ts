@@ -31,10 +31,11 @@ export function undoPromises({ world, leased, settle }: Testing): void {
       assert.deepEqual(await world().store.intents(pair), []);
     });
 
-    test('is no part of what an open intent is answered with', async () => {
+    test('is no part of what an open intent is answered with, but for the fields that it changes', async () => {
       const { pair, lease } = await leased();
       await world().store.promise(lease, [intent('i1', { trail: TRAIL })]);
-      assert.deepEqual(await world().store.intents(pair), [intent('i1')]);
+      const answered = intent('i1', { fields: TRAIL.fields });
+      assert.deepEqual(await world().store.intents(pair), [answered]);
     });
 
     test('loses the values of a purged link, and the journal and the conflicts what they said of it', async () => {
@@ -65,7 +66,7 @@ export function undoPromises({ world, leased, settle }: Testing): void {
       const { pair, lease } = await leased();
       const one = intent('i1', { what: 'update', linkId: 'l1', overrules });
       await world().store.promise(lease, [{ ...one, trail: TRAIL }]);
-      assert.deepEqual(await world().store.intents(pair), [one]);
+      assert.deepEqual(await world().store.intents(pair), [{ ...one, fields: TRAIL.fields }]);
       return { pair, lease };
     };
     const said = {
@@ -125,6 +126,26 @@ export function undoPromises({ world, leased, settle }: Testing): void {
       assert.deepEqual(
         wishes.map((wish) => wish.for),
         [{ kind: 'restore', lost }],
+      );
+    });
+
+    test('for a losing value comes with what the same link lost to the same winner beside it', async () => {
+      const { pair, lease } = await leased();
+      const lost = { ...LOST, after: 'mark' };
+      const beside = { ...lost, field: 'location' };
+      const elsewhere = [
+        { ...beside, winner: 'exchange' as const },
+        { ...beside, linkId: 'l2' },
+      ];
+      const links = [link('l1'), link('l2')];
+      await settle(lease, { links, lostValues: [lost, beside, ...elsewhere] });
+      world().clock.advance(1000);
+      await settle(lease, { lostValues: [{ ...beside, field: 'body' }] });
+      await world().restore(pair);
+      const { wishes = [] } = await world().store.progress(pair);
+      assert.deepEqual(
+        wishes.map((wish) => wish.for),
+        [{ kind: 'restore', lost, beside: [beside] }],
       );
     });
   });

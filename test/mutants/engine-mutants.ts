@@ -18,7 +18,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'an interrupted write of ours passes for an edit',
     protects: ['rule 2'],
-    file: 'sync/engine/merge.ts',
+    file: 'sync/engine/stand.ts',
     find: "    if (isAsWritten && isBroughtBy(intent, path, shown, terms.open)) return 'ours';\n",
     replace: '',
     tests: [MERGE, SAFETY],
@@ -26,7 +26,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
   {
     name: 'exceptions that an interrupted rewrite wiped pass for deleted',
     protects: ['rule 3'],
-    file: 'sync/engine/merge.ts',
+    file: 'sync/engine/stand.ts',
     find: "    if (intent.rewritesSeries && path.element !== null && shown === undefined) return 'ours';\n",
     replace: '',
     tests: [MERGE, SAFETY],

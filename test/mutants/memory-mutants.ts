@@ -38,7 +38,7 @@ export const MEMORY_MUTANTS: readonly Mutant[] = [
     name: 'a lost value comes back over what was changed since',
     protects: ['rule 18'],
     file: 'sync/engine/undo/undo-plan.ts',
-    find: "    if (!isThen || isTouched(work, both, path)) return refuse('changedSince');\n",
+    find: "    if (!isThen || isTouchedThere) return refuse('changedSince');\n",
     replace: '',
     tests: [UNDO],
   },

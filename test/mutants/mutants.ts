@@ -1,3 +1,4 @@
+import { CARD_MUTANTS } from './card-mutants.js';
 import { DATABASE_MUTANTS } from './database-mutants.js';
 import { DELETION_MUTANTS } from './deletion-mutants.js';
 import { ENGINE_MUTANTS } from './engine-mutants.js';
@@ -7,6 +8,7 @@ import { MAIL_MUTANTS } from './mail-mutants.js';
 import { MEMORY_MUTANTS } from './memory-mutants.js';
 import type { Mutant } from './mutant.js';
 import { PAIRING_MUTANTS } from './pairing-mutants.js';
+import { PATTERN_MUTANTS } from './pattern-mutants.js';
 import { POLICY_MUTANTS } from './policy-mutants.js';
 import { PRIVACY_MUTANTS } from './privacy-mutants.js';
 import { SERIES_MUTANTS } from './series-mutants.js';
@@ -18,9 +20,11 @@ import { UNDO_MUTANTS } from './undo-mutants.js';
 export const MUTANTS: readonly Mutant[] = [
   ...ENGINE_MUTANTS,
   ...SERIES_MUTANTS,
+  ...PATTERN_MUTANTS,
   ...DELETION_MUTANTS,
   ...SHARED_MUTANTS,
   ...SUCCESSION_MUTANTS,
+  ...CARD_MUTANTS,
   ...POLICY_MUTANTS,
   ...PAIRING_MUTANTS,
   ...MEMORY_MUTANTS,

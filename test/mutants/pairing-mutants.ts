@@ -17,7 +17,7 @@ export const PAIRING_MUTANTS: readonly Mutant[] = [
   {
     name: 'an empty base passes for what both sides last agreed on',
     protects: ['rule 1', 'rule 7'],
-    file: 'sync/engine/merge.ts',
+    file: 'sync/engine/stand.ts',
     find: "if (terms.isBaseUnknown !== true && shown === at(terms.bases[side], path)) return 'same';",
     replace: "if (shown === at(terms.bases[side], path)) return 'same';",
     tests: [PAIRING],

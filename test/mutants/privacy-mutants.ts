@@ -4,6 +4,7 @@ const PRIVACY = 'test/scenarios/privacy.test.ts';
 const CONTENTS = 'test/scenarios/private-contents.test.ts';
 const LAWS = 'test/mappings/appointment/content-laws.test.ts';
 const PLAN = 'test/sync/exchange/ews/exception-plan.test.ts';
+const AGAIN = 'test/scenarios/private-again.test.ts';
 
 /** Lines without which the contents of private things would decide about anything, or be told. */
 export const PRIVACY_MUTANTS: readonly Mutant[] = [
@@ -46,6 +47,38 @@ export const PRIVACY_MUTANTS: readonly Mutant[] = [
     find: "  const own = Object.keys(there).filter((one) => typeof told !== 'object' || !(one in told));",
     replace: "  const own = Object.keys(there).filter((one) => told !== '' || one !== '');",
     tests: [CONTENTS],
+  },
+  {
+    name: 'what is normal again gets back what the ERP had before',
+    protects: ['private filter'],
+    file: 'sync/engine/privacy.ts',
+    find: "  if (recordVersion !== '' && recordVersion === record.seen.version) {\n",
+    replace: "  if (recordVersion === '' && itemVersion === '') {\n",
+    tests: [AGAIN],
+  },
+  {
+    name: 'what was private in the ERP gets back what Outlook had before',
+    protects: ['private filter'],
+    file: 'sync/engine/privacy.ts',
+    find: "  if (itemVersion === '' || itemVersion !== item.seen.ref.version) return null;\n",
+    replace: '  if (itemVersion !== null) return null;\n',
+    tests: [AGAIN],
+  },
+  {
+    name: 'what the ERP had changed when it turned private is overwritten when it is normal again',
+    protects: ['private filter'],
+    file: 'sync/engine/settle-privacy.ts',
+    find: '  return seen.version === recordVersion || seen.version === landedVersion;\n',
+    replace: "  return seen.version !== '' || recordVersion === landedVersion;\n",
+    tests: [AGAIN],
+  },
+  {
+    name: 'a day that a colleague misses goes for everybody when her copy is normal again',
+    protects: ['rule 9'],
+    file: 'sync/engine/colleagues/absences.ts',
+    find: "  return item.kind === 'there' && seen.birth === recordBirth;\n",
+    replace: "  return item.kind === 'none' && seen.birth === recordBirth;\n",
+    tests: ['test/scenarios/missed-days.test.ts'],
   },
   {
     name: 'how a private day is shown is told',

@@ -21,6 +21,14 @@ export const SUCCESSION_MUTANTS: readonly Mutant[] = [
     tests: [UNITS],
   },
   {
+    name: 'what one series has left ticks off another one of the same name',
+    protects: ['rule 19'],
+    file: 'sync/engine/succession/pick.ts',
+    find: '(key === null || isInChain(key, link.key)),',
+    replace: '(key === null || key !== link.id),',
+    tests: [UNITS],
+  },
+  {
     name: 'a tick is sent before it is promised',
     protects: ['rule 19', 'rule 2'],
     file: 'sync/engine/succession/succession.ts',

@@ -10,8 +10,9 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
     name: 'a value that lost is forgotten with the process that wrote over it',
     protects: ['rule 18'],
     file: 'sync/engine/ledger.ts',
-    find: '      const overwritten = overwrittenBy(kept, rest.links, noted);',
-    replace: '      const overwritten = overwrittenBy(kept.slice(0, 0), rest.links, noted);',
+    find: '      const overwritten = overwrittenBy(work.kind, kept, rest.links, noted);',
+    replace:
+      '      const overwritten = overwrittenBy(work.kind, kept.slice(0, 0), rest.links, noted);',
     tests: [OVERRULED],
   },
   {
@@ -97,7 +98,7 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
   {
     name: 'an update that never arrived makes a person’s edit ours',
     protects: ['rule 3'],
-    file: 'sync/engine/merge.ts',
+    file: 'sync/engine/stand.ts',
     find: '    if (terms.cameToNothing?.has(intent.id) === true) continue;\n',
     replace: '',
     tests: [CARRIED],
@@ -105,7 +106,7 @@ export const UNDO_MUTANTS: readonly Mutant[] = [
   {
     name: 'an edit between two interrupted updates passes for ours',
     protects: ['rule 3'],
-    file: 'sync/engine/merge.ts',
+    file: 'sync/engine/stand.ts',
     find: '    if (version !== null && ledTo?.get(write.id) !== version) continue;\n',
     replace: '',
     tests: [CARRIED],

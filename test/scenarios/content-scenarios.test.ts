@@ -19,7 +19,7 @@ import {
 import { surviving } from './surviving.js';
 import { World } from './world.js';
 
-/** H. Privacy and content. Contacts (53) come with contacts. */
+/** H. Privacy and content. Contacts (53) are in cards.test.ts. */
 
 const SECRET = {
   Subject: 'Gespräch Kündigung',

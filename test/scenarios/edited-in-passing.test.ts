@@ -4,6 +4,7 @@ import { edit, WRITING } from '../simulators/mailbox-bench.js';
 import { itemTarget } from '../simulators/mailbox/targets.js';
 import { memoryExchange } from '../simulators/memory-exchange.js';
 import { Crash } from '../simulators/crash.js';
+import { change, invite, recordOf } from './meeting-world.js';
 import { pairId, World } from './world.js';
 
 /** What happens in the mailbox between our mark and our deletion, and after it. */
@@ -57,6 +58,28 @@ const subjects = (world: World, folder: 'calendar' | 'deleteditems') =>
 const titles = (world: World) => world.erp.rows.map(({ record }) => record.title);
 const ended = (world: World) =>
   [...world.store.pair(pairId('anna')).links.values()].map((link) => link.ended).sort();
+
+test.each([false, true])(
+  'a meeting whose changes stay in Outlook goes with them when the ERP deletes it (we die: %s)',
+  async (diesAfter) => {
+    const world = new World();
+    await world.settle();
+    const id = invite(world, 'anna');
+    await world.settle();
+    change(world.outlook('anna'), id, { Subject: 'Abnahme, mein Name dafür' });
+    world.erp.person.remove(recordOf(world).id);
+    twoSteps(world, { diesAfter });
+    world.clock.advance(60_000);
+    await world.cycle('anna').catch((error: unknown) => {
+      if (!(error instanceof Crash)) throw error;
+    });
+    await world.settle();
+    expect(subjects(world, 'calendar')).toEqual([]);
+    expect(subjects(world, 'deleteditems')).toEqual(['Abnahme, mein Name dafür']);
+    expect(titles(world)).toEqual([]);
+    expect(ended(world)).toEqual(['deletedEverywhere']);
+  },
+);
 
 describe('an appointment deleted in the ERP', () => {
   test.each([false, true])(

@@ -38,6 +38,8 @@ export interface PairMemory {
   readonly held: Map<string, HeldMemory>;
   readonly journal: JournalEntry[];
   readonly lostValues: LostValue[];
+  /** The same, by the settlements that they came with. */
+  readonly lostTogether: (readonly LostValue[])[];
   /** The audit trail, oldest first. */
   readonly writes: { readonly linkId: string; readonly write: Write }[];
   readonly wishes: Map<number, Wish & { refusal?: Refusal | null }>;
@@ -71,6 +73,7 @@ export class MemoryStore implements SyncStore {
       held: new Map(),
       journal: [],
       lostValues: [],
+      lostTogether: [],
       writes: [],
       wishes: new Map(),
       destructions: [],
@@ -96,7 +99,7 @@ export class MemoryStore implements SyncStore {
     const id = pair.wishes.size + 1;
     const { recordId = '', itemId = '' } = pair.links.get(linkId) ?? {};
     const key = `wish-${String(id).padStart(11, '0')}`;
-    pair.wishes.set(id, { id, linkId, recordId, itemId, key, for: wanted });
+    pair.wishes.set(id, { id, linkId, recordId, itemId, key, for: withBeside(pair, wanted) });
     return id;
   }
 
@@ -158,7 +161,10 @@ export class MemoryStore implements SyncStore {
 
   async intents(pairId: string): Promise<readonly Intent[]> {
     const open = [...(this.pairs.get(pairId)?.intents.values() ?? [])];
-    const bare = open.map((intent) => ({ ...intent, trail: undefined }));
+    const bare = open.map(({ trail, ...intent }) => {
+      const fields = trail?.fields ?? [];
+      return fields.length > 0 ? { ...intent, fields } : intent;
+    });
     return copyOf(bare.sort((a, b) => compare(a.promisedAt, b.promisedAt)));
   }
 
@@ -186,7 +192,9 @@ export class MemoryStore implements SyncStore {
     for (const { side, id } of healed) pair.parked.delete(`${side} ${id}`);
     for (const one of parked) pair.parked.set(`${one.side} ${one.id}`, one);
     this.hold(pair, links, held);
-    pair.lostValues.push(...lostValues, ...overwritten);
+    const lost = [...lostValues, ...overwritten];
+    pair.lostValues.push(...lost);
+    pair.lostTogether.push(lost);
     if (destroyed > 0) pair.destructions.push({ at: this.clock.now(), actions: destroyed });
   }
 
@@ -302,6 +310,16 @@ function valuesOf(
     const value = JSON.stringify(values[root] ?? null);
     return [{ linkId, field, winner, value, ...(after !== undefined && { after }) } as const];
   });
+}
+
+function withBeside(pair: PairMemory, wanted: Wish['for']): Wish['for'] {
+  if (wanted.kind === 'undo' || wanted.lost === null) return wanted;
+  const { lost } = wanted;
+  const beside = pair.lostTogether
+    .filter((settled) => settled.includes(lost))
+    .flat()
+    .filter((one) => one !== lost && one.linkId === lost.linkId && one.winner === lost.winner);
+  return beside.length === 0 ? wanted : { ...wanted, beside };
 }
 
 function purge(pair: PairMemory, linkId: string): void {

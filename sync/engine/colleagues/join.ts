@@ -8,7 +8,7 @@ import { whyNoNewMeeting } from '../meetings/meeting.js';
 import { NEVER_AGREED } from '../pairing/never-agreed.js';
 import { basesOfOrganizer } from './organizers-item.js';
 import { observe } from '../observe.js';
-import type { KindOf, PairWork, Shapes } from '../pair-work.js';
+import type { PairWork, Shapes } from '../pair-work.js';
 import { keyForRecord } from '../record-key.js';
 import { EMPTY_SETTLEMENT, settleSafely } from '../settlement.js';
 
@@ -261,7 +261,7 @@ function withBases<S extends Shapes>(
   const { unit, record, item } = observed;
   if (unit.link === null || record.kind !== 'there' || item.kind !== 'there') return null;
   const shown = { erp: record.shown.base, exchange: item.shown.base };
-  const agreed = { bases: unanswered(work.kind, shown) };
+  const agreed = { bases: unanswered(work, shown) };
   const link =
     match?.claim.isOrganizer === true
       ? basesOfOrganizer(work.kind, shown, record.seen.version === match.found.version)
@@ -269,16 +269,18 @@ function withBases<S extends Shapes>(
   return { ...observed, unit: { ...unit, link: { ...unit.link, ...link } } };
 }
 
-/** What its owner has answered before the two were linked is nowhere else: it has moved since. */
-function unanswered<S extends Shapes>(kind: KindOf<S>, { erp, exchange }: Bases): Bases {
+/** What the mailbox's owner has answered before the two were linked is nowhere else: it has moved since. */
+function unanswered<S extends Shapes>(
+  { kind, translation }: PairWork<S>,
+  { erp, exchange }: Bases,
+): Bases {
   const field = kind.meetings?.replies ?? '';
+  const own = translation.meetings?.address ?? '';
   const [there, here] = [erp[field], exchange[field]];
-  if (typeof here !== 'object') return { erp, exchange };
-  const known = typeof there === 'object' ? there : {};
-  const before = Object.keys(here).flatMap((one) => {
-    const reply = known[one];
-    return reply === undefined ? [] : [[one, reply] as const];
-  });
+  if (typeof here !== 'object' || here[own] === undefined) return { erp, exchange };
+  const others = Object.entries(here).filter(([address]) => address !== own);
+  const known = typeof there === 'object' ? there[own] : undefined;
+  const before = known === undefined ? others : [...others, [own, known] as const];
   return { erp, exchange: { ...exchange, [field]: Object.fromEntries(before) } };
 }
 

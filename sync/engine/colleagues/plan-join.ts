@@ -44,7 +44,9 @@ function whyNotBrought<S extends Shapes>(
   const why = whyNotToErp(work.pair.policy, travelFor(work, observed), { ...facts, categories });
   if (why === null) return null;
   const stays = ignored(why, facts);
-  return { ...stays, until: stays.until ?? lookAgainAt(work, item) };
+  // what this mailbox itself called together becomes nobody else's record
+  const mayCome = !work.kind.itemFacts(item.seen.item).isOrganizer;
+  return { ...stays, until: stays.until ?? (mayCome ? lookAgainAt(work, item) : null) };
 }
 
 /**

@@ -55,19 +55,19 @@ const MOMENT_MS = 60_000;
 const PATIENCE_MS = 86_400_000;
 
 /**
- * When to look again at an invitation that is not connected and that we bring to the ERP by no means: the record of a
- * colleague may come, or come back, at any time, and nothing tells which item it belongs to. Ever more rarely, once a day in
- * the end. null = it is no invitation, or over.
+ * When to look again at a meeting that is not connected and that we bring to the ERP by no means: the record of a colleague
+ * may come, or come back, at any time, and nothing tells which item it belongs to. Ever more rarely, once a day in the end.
+ * null = it is over.
  */
 export function lookAgainAt<S extends Shapes>(
   { kind, clock, translation }: PairWork<S>,
   { seen: { item }, shown }: ItemThere<S>,
 ): Instant | null {
-  const { isOrganizer, lastModified } = kind.itemFacts(item);
+  const { lastModified } = kind.itemFacts(item);
   const now = clock.now();
   const lastDay = kind.lastDay(shown.value, translation);
   const isOver = lastDay !== null && lastDay < localDateOf(now, translation.zone);
-  if (isOrganizer || isOver) return null;
+  if (isOver) return null;
   const at = millisecondsOf(now);
   const age = lastModified === null ? PATIENCE_MS : at - millisecondsOf(lastModified);
   return instantOf(at + Math.min(Math.max(age, MOMENT_MS), PATIENCE_MS));

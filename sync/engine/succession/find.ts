@@ -67,7 +67,7 @@ export async function findTicks<S extends Shapes>(
   for (const batch of inBatches(links)) {
     const asked = batch.map((link) => ({ link, recordId: link.recordId, itemId: link.itemId }));
     const observed = await observeLinks(work, asked, around);
-    suspects.push(...observed.flatMap((one) => suspectOf(work, hook, one, around)));
+    suspects.push(...observed.flatMap((one) => suspectOf(work, hook, one)));
   }
   if (suspects.length === 0) return [];
   const named = suspects.map((one) => ({ ...one, ...promiseOf(work, one, 'both') }));
@@ -85,7 +85,6 @@ function suspectOf<S extends Shapes>(
   work: PairWork<S>,
   hook: SuccessionsOf<S>,
   observed: Observed<S>,
-  { feed }: Around,
 ): readonly Suspect<S>[] {
   const { record, item, unit } = observed;
   const { link } = unit;
@@ -93,9 +92,7 @@ function suspectOf<S extends Shapes>(
   const { comesAgain, isFinished } = hook.stageOf(record.shown.value);
   if (!comesAgain) return [];
   const isUnsure = item.kind === 'unknown' || item.kind === 'unreadable';
-  // what an administrator wants comes first
-  const isWished = feed.since.wishes?.some(({ linkId }) => linkId === link.id) === true;
-  if (isUnsure || isWished || isFrozen(link, work.clock.now()))
+  if (isUnsure || isFrozen(link, work.clock.now()))
     return isFinished ? [{ link, observed, record, item: null }] : [];
   if (item.kind !== 'there') return [];
   const stage = hook.stageOf(item.shown.value);

@@ -134,16 +134,19 @@ function failed<S extends Shapes>(
   const reaction = REACTION[failure.kind];
   if (reaction === 'backOff') around.ledger.backOff(failure.retryAfterMs);
   if (reaction === 'parkRecord' || reaction === 'pausePair')
-    park(one, failure.kind, failure.message, around);
+    around.ledger.refused(...tickedAt(one), failure);
 }
 
 /** Where it was ticked; it is tried again when that is due. */
 function park<S extends Shapes>(
-  { intent, link }: Ticking<S>,
+  one: Ticking<S>,
   kind: Parameters<Around['ledger']['park']>[2],
   reason: string,
   { ledger }: Around,
 ): void {
-  const side = tickedInOf(intent) === 'erp' ? 'erp' : 'exchange';
-  ledger.park(side, side === 'erp' ? link.recordId : link.itemId, kind, reason);
+  ledger.park(...tickedAt(one), kind, reason);
+}
+
+function tickedAt<S extends Shapes>({ intent, link }: Ticking<S>): [side: Side, id: string] {
+  return tickedInOf(intent) === 'erp' ? ['erp', link.recordId] : ['exchange', link.itemId];
 }

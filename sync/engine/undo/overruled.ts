@@ -9,7 +9,9 @@ import type {
   Side,
 } from '../../ports/store.js';
 import type { Merged } from '../merge.js';
+import type { KindOf, Shapes } from '../pair-work.js';
 import type { Reason } from '../reasons.js';
+import { pathsOfOne } from './together.js';
 import { markAt, printAt } from './trail.js';
 
 /**
@@ -50,7 +52,8 @@ export interface Noted {
  * the write was not made, nor where the same value has just lost to the write that took its place. Where a side cannot tell,
  * the value is kept rather than lost.
  */
-export function overwrittenBy(
+export function overwrittenBy<S extends Shapes>(
+  kind: KindOf<S>,
   passed: readonly Passed[],
   links: readonly Link[],
   noted: readonly Noted[],
@@ -71,7 +74,7 @@ export function overwrittenBy(
       .map(({ field }) => ({
         intentId,
         field,
-        after: link === undefined ? undefined : markAt(link.bases, field),
+        after: link === undefined ? undefined : markAt(link.bases, pathsOfOne(kind, field)),
       }));
   });
 }

@@ -1,5 +1,7 @@
 import { sha256, STAYING, UNREAD } from '../fingerprint.js';
 import type { Base, Bases, Intent, Link, LostValue, Settlement, Trail } from '../../ports/store.js';
+import type { KindOf, Shapes } from '../pair-work.js';
+import { pathsOfOne } from './together.js';
 
 /**
  * What the audit trail keeps of a write, so that it can be taken back (rule 18): the fields it changes, with the values that
@@ -27,9 +29,10 @@ export function markOfBases({ erp, exchange }: Bases): string {
   return digest([sortedBase(erp), sortedBase(exchange)]);
 }
 
-/** The same of one field, or of one element, as `field/element`. */
-export function markAt({ erp, exchange }: Bases, path: string): string {
-  return digest([printAt(erp, path), printAt(exchange, path)]);
+/** The same of one field, or of one element, as `field/element`; of several that make one thing, of all of them. */
+export function markAt({ erp, exchange }: Bases, paths: readonly string[]): string {
+  const printed = (base: Base): string => paths.map((path) => printAt(base, path)).join(' ');
+  return digest([printed(erp), printed(exchange)]);
 }
 
 export function splitPath(path: string): {
@@ -65,14 +68,17 @@ export function doneBy(
 }
 
 /** Lost values with what both sides show in their fields since; a link that was not settled shows nothing yet. */
-export function withMarks(
+export function withMarks<S extends Shapes>(
+  kind: KindOf<S>,
   lostValues: readonly LostValue[],
   links: readonly Link[],
 ): readonly LostValue[] {
   const byId = new Map(links.map((link) => [link.id, link]));
   return lostValues.map((lost) => {
     const link = byId.get(lost.linkId);
-    return link === undefined ? lost : { ...lost, after: markAt(link.bases, lost.field) };
+    return link === undefined
+      ? lost
+      : { ...lost, after: markAt(link.bases, pathsOfOne(kind, lost.field)) };
   });
 }
 

@@ -6,6 +6,7 @@ import { hasMoved } from '../merge.js';
 import type { Merged } from '../merge.js';
 import type { PairWork, Shapes } from '../pair-work.js';
 import type { DecisionOf } from '../step.js';
+import { alike, comingBack, pathsOfOne } from './together.js';
 import { markAt, markOfBases, splitPath } from './trail.js';
 import { EVERYWHERE, waysOf } from '../terms/travel.js';
 import { travelFor } from '../terms/travel-for.js';
@@ -29,8 +30,9 @@ export function planWish<S extends Shapes>(
   link: Link,
 ): WishPlan<S> {
   if (wanted.kind === 'restore') {
-    if (wanted.lost === null) return refuse('expired');
-    return planRestore(work, wanted.lost, observed, link);
+    const { lost, beside = [] } = wanted;
+    if (lost === null) return refuse('expired');
+    return planRestore(work, { lost, beside }, observed, link);
   }
   const created = wanted.writes.find(({ what }) => what === 'create');
   if (created !== undefined && isRemovedByUs(observed, created.side)) {
@@ -87,12 +89,13 @@ function planValues<S extends Shapes>(
   writes: readonly Write[],
   both: Both<S>,
 ): WishPlan<S> {
-  const puttings: Putting[] = [];
+  const each: Putting[] = [];
   // newest first, so that the value before the oldest write is the one that stays
   for (const { side, fields, before } of writes) {
     if (before === null) return refuse('expired');
-    for (const path of fields) puttings.push(...puttingOf(work, both, { path, side, before }));
+    for (const path of fields) each.push(...puttingOf(work, both, { path, side, before }));
   }
+  const puttings = alike(work.kind, shownNow(both), each);
   if (puttings.length === 0 || puttings.some(({ to }) => to.length === 0)) return refuse('oneWay');
   const isOneWay = puttings.some(({ to, isErpsOwn }) => to.length === 1 && !isErpsOwn);
   const isAlone = puttings.every(({ isErpsOwn }) => isErpsOwn);
@@ -159,24 +162,40 @@ function putBackTo<S extends Shapes>(
 
 function planRestore<S extends Shapes>(
   work: PairWork<S>,
-  { field: path, value, after, winner }: LostValue,
+  { lost, beside }: { readonly lost: LostValue; readonly beside: readonly LostValue[] },
   observed: Observed<S>,
   link: Link,
 ): WishPlan<S> {
-  const field = fieldOf(work, path);
-  if (field === undefined) return refuse('changedSince');
+  if (fieldOf(work, lost.field) === undefined) return refuse('changedSince');
   return withBoth(observed, link, (both) => {
-    const side = winner === 'erp' ? 'exchange' : 'erp';
-    const lost: unknown = JSON.parse(value);
-    const before = JSON.stringify({ [field]: lost });
-    const puttings = puttingOf(work, both, { path, side, before });
+    const back = comingBack(work.kind, { lost, beside }, shownNow(both));
+    if (back === null) return refuse('changedSince');
+    const each = back.flatMap((one) => puttingOfLost(work, both, one));
+    const puttings = alike(work.kind, shownNow(both), each);
     if (puttings.some(({ to }) => to.length === 0)) return refuse('oneWay');
-    const isThen = after === markAt(link.bases, path);
-    if (!isThen || isTouched(work, both, path)) return refuse('changedSince');
+    const paths = pathsOfOne(work.kind, lost.field);
+    const isThen = lost.after === markAt(link.bases, paths);
+    const isTouchedThere = paths.some((path) => isTouched(work, both, path));
+    if (!isThen || isTouchedThere) return refuse('changedSince');
     // what else was changed is carried over first: a base that moved on with this write would swallow it
     if (isTouched(work, both)) return { kind: 'later' };
     return putBackTo(work, both, puttings);
   });
+}
+
+function shownNow<S extends Shapes>({ record, item }: Both<S>): readonly S['value'][] {
+  return [record.shown.value, item.shown.value];
+}
+
+function puttingOfLost<S extends Shapes>(
+  work: PairWork<S>,
+  both: Both<S>,
+  { field: path, value, winner }: LostValue,
+): readonly Putting[] {
+  const side = winner === 'erp' ? 'exchange' : 'erp';
+  const lost: unknown = JSON.parse(value);
+  const before = JSON.stringify({ [splitPath(path).field]: lost });
+  return puttingOf(work, both, { path, side, before });
 }
 
 /** Whether anybody but us changed something on either side since both last agreed, in one field or in any. */

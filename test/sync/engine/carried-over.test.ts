@@ -150,3 +150,22 @@ test('two interrupted updates: what somebody changed in the ERP between them is 
     }
   }
 });
+
+test('two interrupted updates: what somebody made in the ERP of what the first one brought is theirs', async () => {
+  for (const when of ['before', 'after'] as const) {
+    for (let first = 6; first <= 12; first += 1) {
+      for (let second = 6; second <= 14; second += 1) {
+        const { world, recordId, itemId } = await linked();
+        world.exchange.edit(itemId, { title: 'neu' });
+        await world.sync({ at: first, when });
+        world.erp.edit(recordId, { title: 'vom ERP' });
+        world.exchange.edit(itemId, { room: 'Halle 3' });
+        await world.sync({ at: second, when });
+        await world.settle();
+        const shown = ['vom ERP|Halle 3|mo=frei'];
+        const why = `${when} ${String(first)}, ${String(second)}`;
+        expect(world.titles, why).toEqual({ erp: shown, exchange: shown });
+      }
+    }
+  }
+});

@@ -281,23 +281,64 @@ test('what an administrator lets happen after an upgrade is no tick: it is promi
   }
 });
 
-test('a tick while an administrator takes something back waits for that, and is then carried over once', async () => {
-  for (const namesBorn of [true, false]) {
-    const world = await agreed({ exchange: { namesBorn } });
-    world.erp.edit(world.erp.chores[0]?.id ?? '', { room: 'Garten' });
-    await world.settle();
-    const [written] = world.memory.writes.filter(({ write }) => write.what === 'update');
-    if (written === undefined) throw new Error('nothing was written');
-    const { linkId, write } = written;
-    world.store.wish('pair1', linkId, { kind: 'undo', writes: [write] });
-    inErp(world);
-    await world.sync();
-    const promised = [...world.memory.intents.values()].filter(({ births }) => births);
-    expect(promised).toEqual([]);
-    await settleLate(world);
-    expect(world.seen.exchange).toEqual(world.seen.erp);
-    const lines = world.seen.erp.map((line) => line.split('|').slice(2).join(' '));
-    expect(lines.sort()).toEqual(['2026-03-02 done', '2026-03-09 open']);
+/** One chore whose room was changed on both sides: the ERP has won. */
+async function contested(habits: Partial<Habits>): Promise<ChoreWorld> {
+  const world = await agreed(habits);
+  world.exchange.edit(world.exchange.chores[0]?.id ?? '', { room: 'Keller' });
+  world.erp.edit(world.erp.chores[0]?.id ?? '', { room: 'Garten' });
+  await world.settle();
+  return world;
+}
+
+test('a write is to be taken back while somebody ticks it off: it is carried over once, and the write is theirs now', async () => {
+  for (const tick of [inErp, inExchange, inBoth]) {
+    for (const habits of EXTREMES) {
+      const world = await agreed(habits);
+      world.erp.edit(world.erp.chores[0]?.id ?? '', { room: 'Garten' });
+      await world.settle();
+      const [written] = world.memory.writes.filter(({ write }) => write.what === 'update');
+      if (written === undefined) throw new Error('nothing was written');
+      const { linkId, write } = written;
+      world.store.wish('pair1', linkId, { kind: 'undo', writes: [write] });
+      tick(world);
+      await settleLate(world);
+      const lines = ['Abfall|Garten|2026-03-02|done', 'Abfall|Garten|2026-03-09|open'];
+      const name = JSON.stringify(habits);
+      expect(world.seen, name).toEqual({ erp: lines, exchange: lines });
+      const answers = [...world.memory.wishes.values()].map(({ refusal }) => refusal);
+      expect(answers, name).toEqual(['changedSince']);
+    }
+  }
+});
+
+/** Ticked off while an administrator wants a lost value back. Answers whether the first cycle died. */
+async function wishedAndTicked(
+  tick: Hand,
+  habits: Partial<Habits>,
+  plan: CrashPlan | null,
+): Promise<boolean> {
+  const world = await contested(habits);
+  const [lost] = world.memory.lostValues;
+  if (lost === undefined) throw new Error('nothing was lost');
+  world.store.wish('pair1', lost.linkId, { kind: 'restore', lost });
+  tick(world);
+  const isDead = plan !== null && (await world.sync(plan)).report === null;
+  await settleLate(world);
+  const name = JSON.stringify([habits, plan]);
+  expect(world.seen.exchange, name).toEqual(world.seen.erp);
+  const stages = world.seen.erp.map((line) => line.split('|').slice(2).join(' '));
+  expect(stages.sort(), name).toEqual(['2026-03-02 done', '2026-03-09 open']);
+  expect(world.seen.erp.join(), name).toContain('Keller');
+  const answers = [...world.memory.wishes.values()].map(({ refusal }) => refusal);
+  expect(answers, name).toEqual([null]);
+  return isDead;
+}
+
+test('a lost value is to come back while somebody ticks it off: neither waits for the other', async () => {
+  for (const tick of [inErp, inExchange, inBoth]) {
+    for (const habits of EXTREMES) await wishedAndTicked(tick, habits, null);
+    for (let at = 1, isDead = true; isDead; at += 1)
+      isDead = await wishedAndTicked(tick, {}, { at, when: 'after' });
   }
 });
 
@@ -333,9 +374,13 @@ test('what was left of one is not taken for what was left of another with the sa
     await world.settle();
     const of = (wanted: string | undefined) =>
       world.exchange.chores.find(({ chore: { room } }) => room === wanted)?.id ?? '';
+    const before = new Map(world.erp.chores.map(({ id, chore: { room } }) => [id, room]));
     world.exchange.edit(of(off), { due: parsePlainDate('2026-03-09') });
     world.exchange.edit(of(done), { doneOn: DONE_ON });
     await settleLate(world);
+    // a record is more than what is synced of it: none may become the other one
+    const after = new Map(world.erp.chores.map(({ id, chore: { room } }) => [id, room]));
+    for (const [id, room] of before) expect(after.get(id)).toBe(room);
     const lines = [`${String(done)}|2026-03-02|done`, `${String(done)}|2026-03-09|open`];
     const expected = [...lines, `${String(off)}|2026-03-09|open`].map((line) => `Abfall|${line}`);
     expect(world.seen).toEqual({ erp: expected.sort(), exchange: expected.sort() });
