@@ -5,6 +5,7 @@ import { ANNA, EVA, make } from '../simulators/mailbox-bench.js';
 import { MemoryErp } from '../simulators/memory-erp.js';
 import {
   answer,
+  change,
   CUSTOMER,
   invite,
   itemOf,
@@ -160,6 +161,7 @@ async function customersMeeting(meetings: 'protected' | 'full'): Promise<World> 
       UID: 'MEETING-OF-A-CUSTOMER',
       MyResponseType: 'NoResponseReceived',
       Organizer: { EmailAddress: 'chef@kunde.example' },
+      OwnerCriticalChange: Date.parse('2026-03-02T08:00:00Z'),
     } as const;
     Object.assign(stored.properties, invited);
   }
@@ -186,5 +188,21 @@ describe.each(['protected', 'full'] as const)('in mode %s', (meetings) => {
     await world.settle();
     expect(world.erp.rows).toEqual([]);
     expect(itemsOf(world, 'eva').length).toBe(1);
+  });
+
+  test('"the customer moved it before my mailbox was synced, and I am the only one left who has it"', async () => {
+    const world = await customersMeeting(meetings);
+    const { id } = itemOf(world, 'eva');
+    change(world.outlook('eva'), id, { Subject: 'Abnahme in Halle 9', Location: 'Halle 9' });
+    const sent = { OwnerCriticalChange: Date.parse('2026-03-02T09:00:00Z') };
+    Object.assign(itemOf(world, 'eva').properties, sent);
+    await world.settle();
+    const { title, location, showAs } = recordOf(world).record;
+    const isTaken = meetings === 'full';
+    expect(title).toBe(isTaken ? 'Abnahme in Halle 9' : 'Abnahme Prüfstand');
+    expect(location).toBe(isTaken ? 'Halle 9' : '');
+    expect(showAs).not.toBe('');
+    expect(recordOf(world).employees).toEqual(['E01', 'E05']);
+    expect(ourMails(world)).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { claimOf } from '../claim.js';
 import type { Ledger } from '../ledger.js';
 import { whyNoNewMeeting } from '../meetings/meeting.js';
 import { NEVER_AGREED } from '../pairing/never-agreed.js';
-import { basesOfOrganizer } from './organizers-item.js';
+import { basesOfNews, basesOfOrganizer } from './organizers-item.js';
 import { observe } from '../observe.js';
 import type { PairWork, Shapes } from '../pair-work.js';
 import { keyForRecord } from '../record-key.js';
@@ -250,8 +250,9 @@ function newLink<S extends Shapes>(
 
 /**
  * In an attendee's mailbox what each side shows counts as what it showed when they agreed: the organiser's messages, and the
- * record, come to it in their own ways. The organiser's own item is the meeting; see `basesOfOrganizer`. null = the record is
- * none of this pair's business.
+ * record, come to it in their own ways. Of a meeting that nobody of ours called together they come by such copies alone; see
+ * `basesOfNews`. The organiser's own item is the meeting; see `basesOfOrganizer`. null = the record is none of this pair's
+ * business.
  */
 function withBases<S extends Shapes>(
   work: PairWork<S>,
@@ -261,11 +262,13 @@ function withBases<S extends Shapes>(
   const { unit, record, item } = observed;
   if (unit.link === null || record.kind !== 'there' || item.kind !== 'there') return null;
   const shown = { erp: record.shown.base, exchange: item.shown.base };
-  const agreed = { bases: unanswered(work, shown) };
+  const isUntouched = record.seen.version === match?.found.version;
+  const isForeign = record.seen.meeting?.isOrganizers === false;
+  const copied = isForeign && isUntouched ? basesOfNews(work.kind, shown) : shown;
   const link =
     match?.claim.isOrganizer === true
-      ? basesOfOrganizer(work.kind, shown, record.seen.version === match.found.version)
-      : agreed;
+      ? basesOfOrganizer(work.kind, shown, isUntouched)
+      : { bases: unanswered(work, copied) };
   return { ...observed, unit: { ...unit, link: { ...unit.link, ...link } } };
 }
 

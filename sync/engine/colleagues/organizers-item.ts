@@ -38,3 +38,23 @@ export function basesOfOrganizer<S extends Shapes>(
   }
   return { bases, form: TAKEN_OVER };
 }
+
+/**
+ * A copy of a meeting whose organiser is not ours, and the record that another copy made, which nobody but us has changed: where
+ * they differ, the organiser has told this copy something since. What is each attendee's own, and who is on the list, is left
+ * out of that.
+ */
+export function basesOfNews<S extends Shapes>(kind: KindOf<S>, { erp, exchange }: Bases): Bases {
+  const { meetings } = kind;
+  const apart: readonly string[] = [
+    ...(meetings?.own ?? []),
+    ...(meetings === undefined ? [] : [meetings.attendees, meetings.replies]),
+  ];
+  const before: Record<string, Base[string]> = { ...exchange };
+  for (const field of keysOf(kind.rules)) {
+    const state = erp[field];
+    const isTold = kind.rules[field].direction === 'both' || field === meetings?.sentAt;
+    if (isTold && state !== undefined && !apart.includes(field)) before[field] = state;
+  }
+  return { erp, exchange: before };
+}
