@@ -46,6 +46,8 @@ export interface MergeTerms extends StandTerms {
   readonly newer: Side;
   /** The winner of a field whose value in the ERP came from another mailbox (rule 16); null = no mailbox's. */
   readonly between?: ((field: string) => Side | null) | undefined;
+  /** True where the bases were made by another form: what is missing in them may just have been told otherwise (rule 7). */
+  readonly isBaseOld?: boolean;
 }
 
 /**
@@ -77,7 +79,9 @@ export function mergeValues<S extends Shapes>(
     const staysEqual = isUprooted(rule, merged)
       ? equality(kind, context, asTheyWillBe(sides, merged))
       : asTheyAre;
-    const equal = (path: Path): boolean => asTheyAre(path) && staysEqual(path);
+    const isPeople = field === kind.meetings?.attendees;
+    const equal = (path: Path): boolean =>
+      asTheyAre(path) && staysEqual(path) && !(isPeople && wasTakenOff(path, sides, terms));
     for (const path of pathsOf(field, rule, sides, terms.bases)) {
       const asked = { ...terms, equal, merged, whole };
       const winner = winnerOf(path, rule, sides, asked);
@@ -85,6 +89,21 @@ export function mergeValues<S extends Shapes>(
     }
   }
   return merged;
+}
+
+/**
+ * Somebody was on Exchange's list, and a person has taken them off. That Exchange would not be given them anyway, where nobody
+ * is invited from here, says nothing then.
+ */
+function wasTakenOff<R>(
+  path: Path,
+  { erp, exchange }: { readonly erp: Shown<R>; readonly exchange: Shown<R> },
+  { bases, isBaseUnknown, isBaseOld }: MergeTerms,
+): boolean {
+  if (isBaseUnknown === true || isBaseOld === true) return false;
+  const isGone = at(exchange.base, path) === undefined && at(bases.exchange, path) !== undefined;
+  const shown = at(erp.base, path);
+  return isGone && shown !== undefined && shown === at(bases.erp, path);
 }
 
 function pathsOf<R>(

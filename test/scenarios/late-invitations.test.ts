@@ -151,7 +151,10 @@ test.each([1, 2, 3, 4])(
 );
 
 /** A customer's meeting with both; Anna's pair has brought it, Eva's has not run since. */
-async function customersMeeting(meetings: 'protected' | 'full'): Promise<World> {
+async function customersMeeting(
+  meetings: 'protected' | 'full',
+  run: readonly Who[] = ['anna'],
+): Promise<World> {
   const world = worldOf({ meetings });
   await world.settle();
   for (const who of ['anna', 'eva'] as const) {
@@ -165,7 +168,7 @@ async function customersMeeting(meetings: 'protected' | 'full'): Promise<World> 
     } as const;
     Object.assign(stored.properties, invited);
   }
-  await world.cycle('anna');
+  for (const who of run) await world.cycle(who);
   return world;
 }
 
@@ -204,5 +207,15 @@ describe.each(['protected', 'full'] as const)('in mode %s', (meetings) => {
     expect(showAs).not.toBe('');
     expect(recordOf(world).employees).toEqual(['E01', 'E05']);
     expect(ourMails(world)).toEqual([]);
+  });
+
+  test('"I had accepted, and the ERP still knows it when a colleague owns the appointment"', async () => {
+    const world = await customersMeeting(meetings, ['eva']);
+    answer(world, 'eva', itemOf(world, 'eva').id, 'Accept');
+    await world.cycle('eva');
+    expect(recordOf(world).record.ownerId).toBe('E05');
+    await world.settle();
+    expect(recordOf(world).record.ownerId).toBe('E01');
+    expect(repliesIn(world)).toMatchObject({ [EVA]: 'accepted' });
   });
 });

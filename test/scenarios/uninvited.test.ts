@@ -135,3 +135,16 @@ test('wherever we die, nobody is mailed and the list is right', async () => {
     }
   }
 });
+
+test.each([{ meetings: 'full' } as const, REAL])(
+  'taken off the list in Outlook, somebody is taken out in the ERP, whether we invite or not (%o)',
+  async (options) => {
+    const world = await running(options);
+    expect(repliesIn(world)).toEqual({ [CUSTOMER]: 'none', [BUYER]: 'none' });
+    change(world.outlook('anna'), itemOf(world, 'anna').id, { OptionalAttendees: [] });
+    await world.settle();
+    expect(repliesIn(world)).toEqual({ [CUSTOMER]: 'none' });
+    expect(listed(world)).toEqual([CUSTOMER]);
+    expect(ourMails(world)).toEqual([]);
+  },
+);

@@ -29,6 +29,9 @@ export const MISHAPS = [
   'settingsChanged',
   'approvals',
   'invited',
+  'invitedByCustomer',
+  'revised',
+  'ownCopiesChanged',
   'answered',
   'calledOff',
 ] as const;

@@ -5,17 +5,15 @@ import { parseMark } from '../../sync/ports/mark.js';
 import { MARK_PATH } from '../simulators/memory-exchange.js';
 import { extendedKey } from '../simulators/mailbox/extended.js';
 import type { StoredItem } from '../simulators/mailbox/stored-item.js';
-import type { Firm, Person } from './firm.js';
-import { find, tokenAt, trackedOf } from './oracle.js';
-import type { Edit, Oracle, Thing } from './oracle.js';
+import type { Firm } from './firm.js';
+import type { Person } from './person.js';
+import { judgeMeeting } from './meeting-check.js';
+import type { Oracle } from './oracle.js';
 import { itemsOf, nameOf, recordsOf, sightsAt, tagged, tokenOf } from './sight.js';
 import type { Field, Sight } from './sight.js';
-
-/** What must not be; the number is the invariant's. */
-export interface Violation {
-  readonly rule: string;
-  readonly detail: string;
-}
+import { find, tokenAt, trackedOf } from './thing.js';
+import type { Edit, Thing } from './thing.js';
+import type { Violation } from './violation.js';
 
 /** All that must hold once nobody edits any more and everything is quiet. */
 export function check(firm: Firm, oracle: Oracle): Violation[] {
@@ -42,7 +40,7 @@ export function setAside(firm: Firm): ReadonlySet<string> {
   const ids = new Set<string>();
   for (const { pairId } of firm.people) {
     const { parked, links, held } = firm.store.pair(pairId);
-    for (const { id } of parked.values()) ids.add(id);
+    for (const one of parked.values()) if (!isLater(one)) ids.add(one.id);
     const now = firm.clock.now();
     for (const link of links.values()) {
       const isFrozen = (link.unrest?.frozenUntil ?? '') > now;
@@ -52,6 +50,11 @@ export function setAside(firm: Firm): ReadonlySet<string> {
   }
   const all = [...sightsAt(firm, 'erp'), ...firm.people.flatMap((one) => sightsAt(firm, one))];
   return new Set(all.filter(({ id }) => ids.has(id)).map(({ tag }) => tag));
+}
+
+/** Nothing is wrong with it; it is looked at again when its time has come. */
+export function isLater({ kind }: { readonly kind: string }): boolean {
+  return kind === 'later';
 }
 
 function strangers(firm: Firm, oracle: Oracle): Violation[] {
@@ -83,7 +86,7 @@ function vanished(firm: Firm, { tag, deletes, apart }: Thing): Violation[] {
 /** Who takes part has it, once, as the record is; and what a mailbox has is in the ERP. */
 function differing(firm: Firm, thing: Thing): Violation[] {
   const { tag } = thing;
-  if (thing.isMeeting) return [];
+  if (thing.isMeeting) return judgeMeeting(firm, thing);
   const rows = recordsOf(firm, tag);
   const found: Violation[] = [];
   for (const person of firm.people) {
@@ -117,7 +120,8 @@ function differenceOf(erp: readonly Sight[], outlook: readonly Sight[]): string 
 /** Each edit is seen at the end, or taken into account by one that is, by a deletion, or by one kept as lost. */
 function lostEdits(firm: Firm, thing: Thing): Violation[] {
   const onesOwn = [...thing.apart.values()].some((why) => why !== 'oneWay');
-  if (onesOwn || thing.isMeeting) return [];
+  const isOthers = thing.isMeeting && thing.story.host === firm.customer.name;
+  if (onesOwn || isOthers || (thing.isMeeting && firm.setup.meetings !== 'full')) return [];
   const sights = [
     ...tagged(firm, 'erp', thing.tag),
     ...firm.people.flatMap((person) => tagged(firm, person, thing.tag)),

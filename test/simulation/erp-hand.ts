@@ -6,7 +6,7 @@ import { Untranslatable } from '../../mappings/translation.js';
 import { addDays, instantOf, parsePlainDate, parseZone } from '../../mappings/values.js';
 import type { RecordSeen } from '../../sync/ports/erp.js';
 
-import type { Person } from './firm.js';
+import type { Person } from './person.js';
 import type { Act, Stage } from './stage.js';
 
 const RULES = [

@@ -1,8 +1,7 @@
 import { APPOINTMENT } from '../../mappings/appointment/kind.js';
 import type { AppointmentShapes } from '../../mappings/appointment/shapes.js';
 import type { TranslationContext } from '../../mappings/kind.js';
-import type { EmailAddress } from '../../mappings/values.js';
-import { parseEmail, parseInstant, parseZone } from '../../mappings/values.js';
+import { parseInstant, parseZone } from '../../mappings/values.js';
 import { runCycle } from '../../sync/engine/cycle.js';
 import { hmacFingerprinter } from '../../sync/engine/fingerprint.js';
 import type { CycleReport } from '../../sync/engine/cycle.js';
@@ -26,20 +25,13 @@ import type { Mishap } from './befell.js';
 import { FaultyPorts } from './faulty-ports.js';
 import type { CallPlan } from './faulty-ports.js';
 import { noticedErp, noticedExchange, noticeWipes } from './notice.js';
-import type { PersonSetup, Setup } from './script.js';
+import { customer, personOf } from './person.js';
+import type { Person } from './person.js';
+import type { Setup } from './script.js';
 import { unrulyErp, unrulyExchange, unrulyStore } from './unruly.js';
 
 /** Longest title that the clipping ERP keeps; what tells titles apart is at their beginning. */
 export const CLIPPED_TITLE = 14;
-
-export interface Person {
-  readonly index: number;
-  readonly name: string;
-  readonly employeeId: string;
-  readonly address: EmailAddress;
-  readonly pairId: string;
-  setup: PersonSetup;
-}
 
 /** Writes that took effect, by whom they were made. */
 export interface Tally {
@@ -57,7 +49,6 @@ interface Landing {
   readonly fence: number;
 }
 
-const NAMES = ['anna', 'bernd', 'claudia'] as const;
 /** Late writes land before recovery gives them up: twice the write time-out after they were promised. */
 const LATEST_MS = 38_000;
 
@@ -68,6 +59,8 @@ export class Firm {
   readonly erp: MemoryErp;
   readonly store: MemoryStore;
   readonly people: readonly Person[];
+  /** Somebody who invites our people and is none of them: nothing of theirs is synced. */
+  readonly customer: Person = customer();
   readonly tally: Tally = { cycles: 0, writes: 0, deaths: 0, byPair: new Map() };
   readonly mishaps = nothingYet();
   readonly trace: string[] = [];
@@ -83,7 +76,7 @@ export class Firm {
   constructor(setup: Setup, seed: number) {
     this.setup = setup;
     this.people = setup.people.map((one, index) => personOf(one, index));
-    const users = this.people.map(({ address, name }) => mailboxUser(address, name));
+    const users = [...this.people, this.customer].map((one) => mailboxUser(one.address, one.name));
     const plan = { users: [SERVICE_USER, ...users], clock: this.clock, seed, modes: setup.modes };
     this.organisation = new Organisation(plan);
     const staff = Object.fromEntries(this.people.map((one) => [one.employeeId, one.address]));
@@ -136,6 +129,7 @@ export class Firm {
     random: Random,
   ): Promise<'done' | 'refused' | 'died'> {
     this.tally.cycles += 1;
+    await this.advance(0); // people take their time as well
     this.note(`cycle of ${person.name}`);
     if (random.chance(0.3)) {
       const { watermarks, owed } = this.store.pair(person.pairId);
@@ -266,18 +260,6 @@ const PRIORITIES: TranslationContext['priorities'] = [
   { id: 'P3', name: 'hoch', importance: 'high', isDefault: true },
   { id: 'P4', name: 'sehr hoch', importance: 'high', isDefault: false },
 ];
-
-function personOf(setup: PersonSetup, index: number): Person {
-  const name = NAMES[index] ?? `person${String(index)}`;
-  return {
-    index,
-    name,
-    employeeId: `E0${String(index + 1)}`,
-    address: parseEmail(`${name}@muster-maschinenbau.example`),
-    pairId: `pair-${name}`,
-    setup,
-  };
-}
 
 function normaliserOf({
   titles,

@@ -1,4 +1,4 @@
-import { edit as write, make } from '../simulators/mailbox-bench.js';
+import { edit as write, make, WRITING } from '../simulators/mailbox-bench.js';
 import { ExchangeError } from '../simulators/mailbox/failure.js';
 import { isMeeting, isOrganizer } from '../simulators/mailbox/ledger.js';
 import type { WriteContext } from '../simulators/mailbox/mailbox.js';
@@ -7,22 +7,31 @@ import { answerMeeting, cancelMeeting } from '../simulators/mailbox/responses.js
 import { isMaster } from '../simulators/mailbox/series.js';
 import type { StoredItem } from '../simulators/mailbox/stored-item.js';
 import { itemTarget } from '../simulators/mailbox/targets.js';
-import type { Person } from './firm.js';
-import { timesOf, weekly } from './outlook-hand.js';
-import { itemsOf } from './sight.js';
+import type { Firm } from './firm.js';
+import type { Person } from './person.js';
+import { laterTimes, someOccurrence, timesOf, weekly } from './outlook-times.js';
+import { itemsOf, recordsOf } from './sight.js';
 import type { Act, Stage } from './stage.js';
 
 /** What people do with meetings. Their Outlook sends mails, and those are not ours. */
 export const MEETING_ACTS: readonly Act[] = [
   invite,
   invite,
+  invite,
   answer,
   answer,
   answer,
   revise,
   revise,
+  revise,
+  revise,
+  reviseOccurrence,
+  reviseOccurrence,
+  changeList,
   callOff,
   removeCopy,
+  editCopy,
+  editCopy,
 ];
 
 const PERSON: Partial<WriteContext> = {
@@ -30,13 +39,18 @@ const PERSON: Partial<WriteContext> = {
   cause: 'person',
   by: 'Person',
 };
+const ANSWERS = { Accept: 'accepted', Tentative: 'tentative', Decline: 'declined' } as const;
 const CUSTOMER = 'einkauf@kunde.example';
+const OTHERS = ['planung@kunde.example', 'leitung@kunde.example'] as const;
 
 function invite({ firm, oracle, random, token, number }: Stage): void {
-  const person = random.oneOf(firm.people);
+  const person = random.chance(0.25) ? firm.customer : random.oneOf(firm.people);
   const tag = oracle.newTag();
-  const colleagues = firm.people.filter((one) => one !== person && random.chance(0.7));
-  const invited = [...colleagues.map(({ address }) => address), CUSTOMER];
+  const others = firm.people.filter((one) => one !== person);
+  const some = others.filter(() => random.chance(0.7));
+  // whom a customer does not invite has nothing of it
+  const ours = some.length > 0 || person !== firm.customer ? some : others;
+  const invited = [...ours.map(({ address }) => address), CUSTOMER];
   const times = timesOf(number);
   const isSeries = random.chance(0.25);
   const input: ItemInput = {
@@ -50,6 +64,7 @@ function invite({ firm, oracle, random, token, number }: Stage): void {
   };
   make(firm.mailbox(person), input, { context: PERSON });
   oracle.invited(person, tag);
+  oracle.thing(tag).story.guests.set(CUSTOMER, true);
 }
 
 function answer({ firm, oracle, random }: Stage): void {
@@ -61,17 +76,82 @@ function answer({ firm, oracle, random }: Stage): void {
   const isDone = tolerated(() => {
     answerMeeting(firm.mailbox(person), itemTarget(item.id), { ...how, answer: kind });
   });
-  if (isDone) oracle.answered(person, tagOf(item), kind === 'Decline');
+  if (isDone) oracle.answered(person, tagOf(item), ANSWERS[kind]);
 }
 
 function revise({ firm, oracle, random, token, number }: Stage): void {
   const chosen = someMeeting({ firm, random }, ({ properties }) => isOrganizer(properties));
   if (chosen === null) return;
   const { person, item } = chosen;
-  const input =
-    isMaster(item) || random.chance(0.5) ? { Subject: `${token} neu` } : timesOf(number);
-  oracle.edit(person, item.id, 'the meeting', () => {
+  const kind = random.oneOf(isMaster(item) ? OF_SERIES : OF_SINGLE);
+  const input = CHANGES[kind]({ random, token, number }, item);
+  oracle.edit(person, item.id, `the meeting's ${kind}`, () => {
     tolerated(() => write(firm.mailbox(person), item.id, input, { context: PERSON }));
+  });
+}
+
+type Change = (chance: Pick<Stage, 'random' | 'token' | 'number'>, item: StoredItem) => ItemInput;
+
+const CHANGES: Readonly<Record<(typeof OF_SINGLE | typeof OF_SERIES)[number], Change>> = {
+  subject: ({ token }) => ({ Subject: `${token} neu` }),
+  time: ({ number }) => timesOf(number),
+  body: ({ token }) => ({ Body: { BodyType: 'HTML', Value: `<p>Agenda</p><b>${token}</b>` } }),
+  reminder: ({ number }) => ({ ReminderIsSet: true, ReminderMinutesBeforeStart: number }),
+  'show-as': ({ random }) => ({ LegacyFreeBusyStatus: random.oneOf(['Free', 'OOF', 'Busy']) }),
+  importance: ({ random }) => ({ Importance: random.oneOf(['Low', 'Normal', 'High']) }),
+  pattern: ({ random }, { properties }) => ({ Recurrence: weekly(properties.Start ?? 0, random) }),
+};
+
+const SMALL = ['subject', 'subject', 'body', 'body', 'reminder', 'show-as', 'importance'] as const;
+const OF_SINGLE = [...SMALL, 'time', 'time'] as const;
+const OF_SERIES = [...SMALL, 'pattern', 'pattern'] as const;
+
+/** One occurrence is called something else, moved or called off. */
+function reviseOccurrence({ firm, oracle, random, token }: Stage): void {
+  const chosen = someMeeting({ firm, random }, ({ properties }) => isOrganizer(properties));
+  if (chosen === null) return;
+  const { person, item } = chosen;
+  const mailbox = firm.mailbox(person);
+  const occurrence = someOccurrence(mailbox, item, random);
+  if (occurrence === null) return;
+  const { id } = occurrence;
+  const isOff = random.chance(0.4);
+  const input = random.chance(0.5) ? { Subject: `${token} einzeln` } : laterTimes(occurrence);
+  oracle.edit(person, item.id, isOff ? 'an occurrence off' : 'an occurrence', () => {
+    tolerated(() => {
+      if (!isOff) write(mailbox, id, input, { context: PERSON });
+      else mailbox.remove(itemTarget(id), 'MoveToDeletedItems', { ...WRITING, ...PERSON });
+    });
+  });
+}
+
+/** Somebody outside comes onto the list, or goes. */
+function changeList({ firm, oracle, random }: Stage): void {
+  const chosen = someMeeting({ firm, random }, ({ properties }) => isOrganizer(properties));
+  if (chosen === null) return;
+  const { person, item } = chosen;
+  const { RequiredAttendees: list = [] } = item.properties;
+  const address = random.oneOf(OTHERS);
+  const others = list.filter(({ EmailAddress }) => EmailAddress !== address);
+  const isOn = others.length < list.length;
+  const RequiredAttendees = isOn ? others : [...list, { EmailAddress: address }];
+  oracle.edit(person, item.id, `${isOn ? 'without' : 'with'} ${address}`, () => {
+    tolerated(() =>
+      write(firm.mailbox(person), item.id, { RequiredAttendees }, { context: PERSON }),
+    );
+  });
+  oracle.thing(tagOf(item)).story.guests.set(address, !isOn);
+}
+
+/** An attendee makes something else of their copy: that is theirs alone. */
+function editCopy({ firm, oracle, random, token, number }: Stage): void {
+  const chosen = someMeeting({ firm, random }, ({ properties }) => !isOrganizer(properties));
+  if (chosen === null) return;
+  const { person, item } = chosen;
+  const kind = random.oneOf(SMALL);
+  const input = CHANGES[kind]({ random, token, number }, item);
+  oracle.editCopy(person, item.id, kind, () => {
+    tolerated(() => write(firm.mailbox(person), item.id, input));
   });
 }
 
@@ -81,7 +161,11 @@ function callOff({ firm, oracle, random }: Stage): void {
   if (chosen === null) return;
   const { person, item } = chosen;
   const how = { host: firm.organisation, cause: 'person', by: person.name, isSent: true };
-  oracle.delete(person, tagOf(item), [], () => {
+  const { meetings } = firm.setup;
+  const isFollowed =
+    meetings === 'full' && person.setup.deleteInErp && ownsAlone(firm, person, item);
+  const reach = isFollowed ? (['erp', person] as const) : [person];
+  oracle.delete(person, tagOf(item), reach, () => {
     tolerated(() => cancelMeeting(firm.mailbox(person), itemTarget(item.id), how));
   });
   firm.befell('calledOff');
@@ -92,20 +176,29 @@ function removeCopy({ firm, oracle, random }: Stage): void {
   if (chosen === null) return;
   const { person, item } = chosen;
   const context = { headerZone: null, send: 'SendToNone', cause: 'person', by: 'Person' } as const;
-  oracle.delete(person, tagOf(item), [], () => {
+  oracle.delete(person, tagOf(item), [person], () => {
     firm.mailbox(person).remove(itemTarget(item.id), 'MoveToDeletedItems', context);
   });
+}
+
+/** Their mailbox brought it into the ERP, and still does. */
+function ownsAlone(firm: Firm, person: Person, item: StoredItem): boolean {
+  const [row, ...others] = recordsOf(firm, tagOf(item));
+  return row?.isInScope === true && others.length === 0 && row.record.ownerId === person.employeeId;
 }
 
 function someMeeting(
   { firm, random }: Pick<Stage, 'firm' | 'random'>,
   isMeant: (item: StoredItem) => boolean,
 ): { readonly person: Person; readonly item: StoredItem } | null {
-  const person = random.oneOf(firm.people);
-  const items = itemsOf(firm, person).filter(
-    (item) => isMeeting(item.properties) && tagOf(item) !== '' && isMeant(item),
+  // the server counts the organiser's messages by the second
+  firm.clock.advance(2_000);
+  const all = [...firm.people, firm.customer].flatMap((person) =>
+    itemsOf(firm, person)
+      .filter((item) => isMeeting(item.properties) && tagOf(item) !== '' && isMeant(item))
+      .map((item) => ({ person, item })),
   );
-  return items.length === 0 ? null : { person, item: random.oneOf(items) };
+  return all.length === 0 ? null : random.oneOf(all);
 }
 
 function tagOf({ properties }: StoredItem): string {

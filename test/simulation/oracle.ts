@@ -1,47 +1,11 @@
-import type { Firm, Person } from './firm.js';
-import { itemSight, itemsOf, nameOf, recordSight, recordsOf, tagged, tokenOf } from './sight.js';
+import type { Firm } from './firm.js';
+import type { Person } from './person.js';
+import { noteEdit, noteExchange, noteLeave, noteOwnEdit, noteRest } from './meeting-story.js';
+import type { Answer } from './meeting-story.js';
+import { itemSight, itemsOf, nameOf, recordSight, recordsOf, tagged } from './sight.js';
 import type { Field, Place, Sight } from './sight.js';
-
-/** One outside edit of one field. What the place showed before is what it took into account. */
-export interface Edit {
-  readonly field: Field;
-  readonly place: string;
-  readonly token: string;
-  readonly after: Edit | null;
-}
-
-/** One appointment as the people mean it, wherever it is. */
-export interface Thing {
-  readonly tag: string;
-  readonly isSeries: boolean;
-  /** Exchange carries it between the mailboxes as well: it is judged by how often it is there, not by what it shows. */
-  isMeeting: boolean;
-  readonly edits: Edit[];
-  /** What a person saw who deleted it: those edits are superseded. */
-  readonly buried: Edit[];
-  /** Where it was deleted, or somebody taken out of it; each a reason why something of it may go. */
-  deletes: number;
-  /** Fields in which something was seen that nobody wrote: not judged. */
-  readonly blurred: Set<Field>;
-  /** Places where it must never be seen again, unless somebody brings it back. */
-  readonly goneAt: Set<string>;
-  /** Places where it is on its own for a reason: left the scope, kept by an option, travels one way only. */
-  readonly apart: Map<string, string>;
-  /** Of whom something was changed that does not travel: in or out of the scope, it stays where it is. */
-  readonly stuck: Set<string>;
-  /**
-   * Changed in a way that does not show: two places came to the same without a sync, or somebody else takes part. Whoever
-   * deletes it elsewhere has not seen that.
-   */
-  isAltered: boolean;
-  /** Who has deleted single occurrences of somebody else's series: that is theirs alone (rule 9). */
-  readonly misses: Set<string>;
-  /** Made anew, or brought back: there may be more than one record of it. */
-  mayDouble: boolean;
-}
-
-/** Fields whose every outside edit has a value of its own. */
-const TRACKED: readonly Field[] = ['subject', 'body', 'reminder', 'when'];
+import { find, newThing, tokenAt, trackedOf } from './thing.js';
+import type { Edit, Thing } from './thing.js';
 
 /** Knows all that people do and when, and nothing of what the engine thinks. */
 export class Oracle {
@@ -84,21 +48,7 @@ export class Oracle {
   made(place: Place, tag: string, isCopy = false): void {
     const [sight] = tagged(this.firm, place, tag);
     if (sight === undefined) throw new Error(`${tag} was made and is not there`);
-    const thing: Thing = {
-      tag,
-      isSeries: sight.texts.series !== '',
-      isMeeting: false,
-      edits: [],
-      buried: [],
-      deletes: 0,
-      blurred: new Set(),
-      goneAt: new Set(),
-      apart: new Map(),
-      stuck: new Set(),
-      isAltered: false,
-      misses: new Set(),
-      mayDouble: false,
-    };
+    const thing = newThing(tag, sight.texts.series !== '');
     this.things.set(tag, thing);
     for (const field of trackedOf(thing)) {
       this.add(thing, { field, place: nameOf(place), token: tokenAt(sight, field), after: null });
@@ -115,16 +65,28 @@ export class Oracle {
     this.made(person, tag);
     const thing = this.thing(tag);
     thing.isMeeting = true;
+    thing.story.host = person.name;
+    noteExchange(this.firm, thing.story, tag);
     for (const one of this.people) this.noteOneWays(thing, one);
-    this.firm.befell('invited');
+    this.firm.befell(person === this.firm.customer ? 'invitedByCustomer' : 'invited');
   }
 
   /** Whoever declines does not take part any more: what goes because of that was taken away by a person. */
-  answered(person: Person, tag: string, isDecline: boolean): void {
+  answered(person: Person, tag: string, answer: Answer): void {
+    const thing = this.thing(tag);
     this.edits += 1;
     this.firm.befell('answered');
-    this.firm.note(`${person.name} ${isDecline ? 'declines' : 'accepts'} ${tag}`);
-    if (isDecline) this.thing(tag).deletes += 1;
+    this.firm.note(`${person.name} answers ${tag}: ${answer}`);
+    const { isQuiet, host, answers } = thing.story;
+    // a customer's invitation that is declined before it is linked is out of sight
+    if (answer !== 'declined' || isQuiet || host !== this.firm.customer.name)
+      answers.set(person.name, answer);
+    this.liven(thing);
+    if (answer === 'declined') {
+      thing.deletes += 1;
+      thing.story.leavers.add(person.name);
+    }
+    noteExchange(this.firm, thing.story, tag);
   }
 
   /** Runs a person's change of one appointment and takes down which fields it changed. */
@@ -138,6 +100,8 @@ export class Oracle {
     if (after === null) return;
     this.edits += 1;
     const thing = this.thing(before.tag);
+    if (thing.isMeeting) noteEdit(this.firm, thing.story, { place, before, after });
+    if (thing.isMeeting && place !== 'erp') this.firm.befell('revised');
     this.liven(thing);
     if (!wasSame && this.showsSame(thing.tag)) thing.isAltered = true;
     this.noteOneWays(thing, place);
@@ -149,10 +113,26 @@ export class Oracle {
     for (const field of trackedOf(thing)) this.compare(thing, { place, field, before, after });
   }
 
+  /** Runs what attendees change in their own copy of an invitation: it must show there, and nowhere else. */
+  editCopy(person: Person, id: string, what: string, change: () => void): void {
+    const before = this.sight(person, id);
+    if (before === null) return;
+    change();
+    const after = this.sight(person, id);
+    this.firm.note(`${person.name} changes their copy of ${before.tag}: ${what}`);
+    if (after === null) return;
+    this.edits += 1;
+    const thing = this.thing(before.tag);
+    this.firm.befell('ownCopiesChanged');
+    noteOwnEdit(this.firm, thing.story, { person, before, after });
+    this.liven(thing);
+    thing.isAltered = true;
+  }
+
   /** A person takes it away at a place. `reach`: where it must be gone for good, where nobody changed it meanwhile. */
   delete(place: Place, tag: string, reach: readonly Place[], change: () => void): void {
     const thing = this.thing(tag);
-    const isUnchanged = this.isUnchanged(thing);
+    const isUnchanged = thing.isMeeting ? thing.story.isQuiet : this.isUnchanged(thing);
     for (const sight of tagged(this.firm, place, tag)) {
       for (const field of trackedOf(thing)) {
         const known = find(thing, field, tokenAt(sight, field));
@@ -162,9 +142,11 @@ export class Oracle {
     change();
     thing.deletes += 1;
     this.edits += 1;
+    if (thing.isMeeting) noteLeave(this.firm, thing.story, thing.tag, place);
     this.firm.befell('deleted');
     this.firm.note(`${nameOf(place)} deletes ${tag}${isUnchanged ? '' : ', changed elsewhere'}`);
-    if (isUnchanged && !thing.isMeeting) for (const one of reach) thing.goneAt.add(nameOf(one));
+    thing.story.isQuiet = false;
+    if (isUnchanged) for (const one of reach) thing.goneAt.add(nameOf(one));
     else thing.mayDouble = true;
   }
 
@@ -177,6 +159,8 @@ export class Oracle {
     thing.deletes += 1;
     this.edits += 1;
     this.firm.note(`erp takes ${person.name} out of ${tag}`);
+    thing.story.leavers.add(person.name);
+    thing.story.answers.delete(person.name);
     const isReached = this.losesItem(thing, person);
     thing.isAltered = true;
     if (!isUnchanged) thing.mayDouble = true;
@@ -204,6 +188,7 @@ export class Oracle {
   liven(thing: Thing): void {
     if (thing.deletes > 0) thing.mayDouble = true;
     thing.goneAt.clear();
+    thing.story.isQuiet = false;
   }
 
   /** Who takes part in it from now on. */
@@ -219,6 +204,7 @@ export class Oracle {
     if (thing.goneAt.has('erp')) this.losesItem(thing, person);
     this.liven(thing);
     this.edits += 1;
+    thing.story.answers.delete(person.name);
     this.firm.note(`${nameOf(place)} adds ${person.name} to ${tag}`);
     thing.isAltered = true;
     thing.goneAt.delete(person.name);
@@ -232,6 +218,7 @@ export class Oracle {
     for (const thing of this.things.values()) {
       const { apart } = thing;
       thing.isAltered = false;
+      if (thing.isMeeting) noteRest(this.firm, thing.story, thing.tag);
       for (const [name, why] of apart) if (why === 'returning') apart.delete(name);
     }
   }
@@ -239,6 +226,7 @@ export class Oracle {
   /** Out of the scope, or into it again; until the next look nobody can say whether it counts. */
   moveScope(thing: Thing, { name }: Person, why: 'scope' | 'moved', isBack: boolean): void {
     this.firm.befell(why === 'moved' ? 'moved' : 'leftScope');
+    thing.story.isQuiet = false;
     const now = thing.apart.get(name);
     if (thing.deletes > 0) thing.apart.set(name, 'unclear');
     else if (isBack && now === why) {
@@ -354,17 +342,4 @@ export class Oracle {
     this.secrets.delete(text); // a copy of a private item may say the same
     for (const [secret, tag] of this.secrets) if (tag === after.tag) this.secrets.delete(secret);
   }
-}
-
-/** When it takes place is told apart for single ones only: a changed pattern moves the start by itself. */
-export function trackedOf(thing: Thing): readonly Field[] {
-  return thing.isSeries ? TRACKED.filter((field) => field !== 'when') : TRACKED;
-}
-
-export function find(thing: Thing, field: Field, token: string): Edit | null {
-  return thing.edits.findLast((edit) => edit.field === field && edit.token === token) ?? null;
-}
-
-export function tokenAt(sight: Sight, field: Field): string {
-  return tokenOf(field, sight.texts[field]);
 }

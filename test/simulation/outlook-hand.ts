@@ -1,18 +1,16 @@
-import type { ItemInput, Recurrence } from '../simulators/mailbox/properties.js';
+import type { ItemInput } from '../simulators/mailbox/properties.js';
 import { edit as write, make, WRITING } from '../simulators/mailbox-bench.js';
 import { extendedKey } from '../simulators/mailbox/extended.js';
 import { ExchangeError } from '../simulators/mailbox/failure.js';
 import type { Folder } from '../simulators/mailbox/folders.js';
 import type { Mailbox } from '../simulators/mailbox/mailbox.js';
-import { isMaster, liveOccurrences } from '../simulators/mailbox/series.js';
+import { isMaster } from '../simulators/mailbox/series.js';
 import type { StoredItem } from '../simulators/mailbox/stored-item.js';
 import { itemTarget } from '../simulators/mailbox/targets.js';
-import { occurrenceId } from '../simulators/mailbox/view.js';
 import { MARK_PATH } from '../simulators/memory-exchange.js';
-import type { Random } from '../simulators/random.js';
-import { whenOf } from './erp-hand.js';
-import type { Person } from './firm.js';
+import type { Person } from './person.js';
 import type { Oracle } from './oracle.js';
+import { laterTimes, someOccurrence, timesOf, weekly } from './outlook-times.js';
 import { itemsOf, recordsOf } from './sight.js';
 import type { Place } from './sight.js';
 import type { Act, Stage } from './stage.js';
@@ -87,10 +85,7 @@ function changeOccurrence(stage: Stage): void {
   const { person, item } = chosen;
   const occurrence = someOccurrence(firm.mailbox(person), item, random);
   if (occurrence === null) return;
-  const later = (iso: number): string => new Date(iso + 3_600_000).toISOString();
-  const input = random.chance(0.6)
-    ? { Subject: `${token} einzeln` }
-    : { Start: later(occurrence.start), End: later(occurrence.end) };
+  const input = random.chance(0.6) ? { Subject: `${token} einzeln` } : laterTimes(occurrence);
   oracle.edit(person, item.id, `occurrence ${occurrence.id.slice(-6)}`, () => {
     tolerant(() => write(firm.mailbox(person), occurrence.id, input));
   });
@@ -229,22 +224,6 @@ function someItem({
   return items.length === 0 ? null : { person, item: random.oneOf(items) };
 }
 
-function someOccurrence(
-  mailbox: Mailbox,
-  item: StoredItem,
-  random: Random,
-): { readonly id: string; readonly start: number; readonly end: number } | null {
-  if (!isMaster(item)) return null;
-  const some = [];
-  for (const occurrence of liveOccurrences(item, 1)) {
-    some.push(occurrence);
-    if (some.length === 6) break;
-  }
-  if (some.length === 0) return null;
-  const { day, start, end } = random.oneOf(some);
-  return { id: occurrenceId(item, day, mailbox), start, end };
-}
-
 /** As long as a copy is not told from its original, nobody can say which of the two goes. */
 function hasSharedMark(mailbox: Mailbox, item: StoredItem): boolean {
   const key = extendedKey(MARK_PATH);
@@ -272,34 +251,6 @@ function tolerant(work: () => unknown): void {
   } catch (error) {
     if (!(error instanceof ExchangeError)) throw error;
   }
-}
-
-export function timesOf(number: number): { readonly Start: string; readonly End: string } {
-  const when = whenOf(number);
-  if (when.kind !== 'timed') throw new Error('not all-day');
-  return { Start: when.startsAt, End: when.endsAt };
-}
-
-const WEEKDAYS = [
-  'Sunday',
-  'Monday',
-  'Tuesday',
-  'Wednesday',
-  'Thursday',
-  'Friday',
-  'Saturday',
-] as const;
-
-export function weekly(start: number, random: Random): Recurrence {
-  const day = WEEKDAYS[new Date(start).getUTCDay()] ?? 'Monday';
-  return {
-    pattern: { kind: 'WeeklyRecurrence', Interval: random.between(1, 2), DaysOfWeek: [day] },
-    range: {
-      kind: 'NumberedRecurrence',
-      StartDate: new Date(start).toISOString().slice(0, 10),
-      NumberOfOccurrences: random.between(5, 12),
-    },
-  };
 }
 
 function otherCalendar(mailbox: Mailbox): Folder {

@@ -1,10 +1,10 @@
 import { Random } from '../simulators/random.js';
 import type { Befell } from './befell.js';
 import { check } from './check.js';
-import type { Violation } from './check.js';
+import type { Violation } from './violation.js';
 import { ERP_ACTS } from './erp-hand.js';
 import { Firm } from './firm.js';
-import type { Person } from './firm.js';
+import type { Person } from './person.js';
 import { MEETING_ACTS } from './meeting-hand.js';
 import { Oracle } from './oracle.js';
 import { OUTLOOK_ACTS } from './outlook-hand.js';
@@ -112,7 +112,7 @@ function act({ firm, oracle }: Play, seed: number): void {
 }
 
 function inOutlook({ setup }: Firm, random: Random): readonly Act[] {
-  return setup.meetings !== null && random.chance(0.5) ? MEETING_ACTS : OUTLOOK_ACTS;
+  return setup.meetings !== null && random.chance(0.65) ? MEETING_ACTS : OUTLOOK_ACTS;
 }
 
 export type { Person };

@@ -117,10 +117,11 @@ function cycleOf(random: Random, people: number, isDying: boolean): Event {
 }
 
 function setupOf(random: Random): Setup {
-  const people = Array.from({ length: random.between(1, 3) }, () => personOf(random));
   const meetings = random.oneOf([null, null, 'protected', 'full'] as const);
+  const fewest = meetings === null ? 1 : 2;
+  const people = Array.from({ length: random.between(fewest, 3) }, () => personOf(random));
   return {
-    people: meetings === null ? people : people.map(givingToErp),
+    people,
     modes: modesOf(random),
     titles: random.oneOf(['kept', 'kept', 'clipped', 'upperCase']),
     page: random.oneOf([512, 3, 1]),
@@ -128,14 +129,6 @@ function setupOf(random: Random): Setup {
     isGuardStrict: random.chance(0.15),
     meetings,
   };
-}
-
-/**
- * Where a mailbox gives nothing to the ERP, an invitation that was there before its record is connected with it by the next
- * complete reading only, and is marked then, however quiet all has been.
- */
-function givingToErp(person: PersonSetup): PersonSetup {
-  return person.direction === 'toExchange' ? { ...person, direction: 'both' } : person;
 }
 
 function personOf(random: Random): PersonSetup {

@@ -5,7 +5,8 @@ import type { RecordSeen } from '../../sync/ports/erp.js';
 import type { StoredItem } from '../simulators/mailbox/stored-item.js';
 import { appointmentOf } from '../simulators/memory-exchange-items.js';
 import { CLIPPED_TITLE } from './firm.js';
-import type { Firm, Person } from './firm.js';
+import type { Firm } from './firm.js';
+import type { Person } from './person.js';
 
 /** Where an appointment can be: the ERP, or one person's mailbox. */
 export type Place = 'erp' | Person;

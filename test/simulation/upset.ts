@@ -1,5 +1,6 @@
 import type { Random } from '../simulators/random.js';
-import type { Firm, Person } from './firm.js';
+import type { Firm } from './firm.js';
+import type { Person } from './person.js';
 
 /** What befalls servers and settings. */
 export function upset(firm: Firm, random: Random): void {

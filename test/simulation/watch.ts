@@ -1,7 +1,8 @@
 import { extendedKey } from '../simulators/mailbox/extended.js';
 import { MARK_PATH } from '../simulators/memory-exchange.js';
-import type { Violation } from './check.js';
-import type { Firm, Person } from './firm.js';
+import type { Violation } from './violation.js';
+import type { Firm } from './firm.js';
+import type { Person } from './person.js';
 import type { Oracle } from './oracle.js';
 import { itemsOf } from './sight.js';
 
@@ -25,6 +26,7 @@ export function watchWrites(
     (direction === 'toErp' && name.startsWith('exchange.') && isContent);
   const found: Violation[] = [];
   if (isWrongWay) found.push({ rule: '12 direction', detail: `${name} of ${watch.person.name}` });
+  if (name === 'erp.create') for (const entry of entries) noteMaker(watch, entry as ErpWrite);
   found.push(...protectedFromExchange(watch, name, entries));
   if (!name.endsWith('.remove')) return found;
   for (const entry of entries) {
@@ -35,23 +37,53 @@ export function watchWrites(
   return found;
 }
 
+interface ErpWrite {
+  readonly id?: string;
+  readonly patch?: Readonly<Record<string, unknown>>;
+}
+
 /** A meeting that is protected is the ERP's: of what Exchange knows it takes who takes part, and how they answered. */
 function protectedFromExchange(
-  { firm, person }: Watch,
+  watch: Watch,
   name: string,
   entries: readonly unknown[],
 ): readonly Violation[] {
+  const { firm, person } = watch;
   if (firm.setup.meetings !== 'protected' || !name.startsWith('erp.')) return [];
   return entries.flatMap((entry) => {
-    const { id, patch = {} } = entry as { readonly id?: string; readonly patch?: object };
+    const { id, patch = {} } = entry as ErpWrite;
     const row = firm.erp.rows.find((one) => one.id === id);
     if (row?.record.isMeeting !== true) return [];
     const changed = Object.keys(patch).filter((field) => field !== 'participants');
     if (name !== 'erp.remove' && changed.length === 0) return [];
+    if (name === 'erp.update' && isTakeOver(watch, row.record.location, changed)) return [];
     const detail = `${name} ${row.record.location} of ${person.name}: ${changed.join(', ')}`;
     return [{ rule: '12 protected meeting', detail }];
   });
 }
+
+function noteMaker({ oracle, person }: Watch, { patch = {} }: ErpWrite): void {
+  const { location } = patch;
+  const thing = typeof location === 'string' ? oracle.things.get(location) : undefined;
+  if (thing?.isMeeting === true && thing.story.host !== person.name) thing.story.isOfCopy = true;
+}
+
+/** What a copy of it had made is the organiser's once their mailbox is read, but for what the ERP's people have changed since. */
+function isTakeOver({ oracle, person }: Watch, tag: string, changed: readonly string[]): boolean {
+  const story = oracle.things.get(tag)?.story;
+  if (story?.isOfCopy !== true || story.host !== person.name) return false;
+  const edited = [...story.lastEdits.keys()].filter((path) => path.startsWith('erp '));
+  return !changed.some((name) =>
+    edited.some((path) => path.startsWith(`erp ${FIELD_OF[name] ?? name}`)),
+  );
+}
+
+const FIELD_OF: Readonly<Record<string, string>> = {
+  title: 'subject',
+  rrule: 'series',
+  reminderMinutes: 'reminder',
+  priorityId: 'importance',
+};
 
 function hasPatch(entry: unknown): boolean {
   return (entry as { readonly patch: unknown }).patch !== null;

@@ -3,6 +3,7 @@ import type { MergeTerms } from '../merge.js';
 import { basesWithNewFields } from './new-fields.js';
 import type { Observed } from '../sights.js';
 import type { PairWork, Shapes } from '../pair-work.js';
+import { withOwnAnswer } from '../meetings/own-answer.js';
 import { betweenMailboxes } from '../colleagues/sources.js';
 import { travelFor } from './travel-for.js';
 import { isBaseUnknown } from './unknown-base.js';
@@ -16,8 +17,9 @@ export function termsOf<S extends Shapes>(
   const { open, cameToNothing, ledTo } = observed.unit;
   const landed = observed.unit.landedVersion ?? adoptedVersion(work, link);
   return {
-    bases: basesWithNewFields(work, observed, link),
+    bases: withOwnAnswer(work, observed, basesWithNewFields(work, observed, link)),
     isBaseUnknown: isBaseUnknown(link),
+    isBaseOld: link.form !== work.kind.form(work.translation),
     travel: travelFor(work, observed, link),
     conflict: work.pair.policy.conflict,
     newer: 'erp',
