@@ -5,7 +5,7 @@ import { ConnectorFailure, failed } from '../ports/failure.js';
 import type { Answer } from '../ports/failure.js';
 import { GOING, parseMark } from '../ports/mark.js';
 import type { Base, Intent } from '../ports/store.js';
-import { hasMoved } from './merge.js';
+import { hasMoved } from './has-moved.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { shownAs } from './shown.js';
 import type { Step } from './step.js';

@@ -6,7 +6,7 @@ import { takenWhole } from './inseparable.js';
 import type { Standing, Whole, Winner } from './inseparable.js';
 import type { KindOf, Shapes } from './pair-work.js';
 import type { Shown } from './shown.js';
-import { at, isErpOurs, nameOf, standOf, standsOf } from './stand.js';
+import { at, nameOf, standsOf } from './stand.js';
 import type { Path, Stands, StandTerms } from './stand.js';
 import { waysOf } from './terms/travel.js';
 import type { Travel, Ways } from './terms/travel.js';
@@ -106,10 +106,11 @@ function wasTakenOff<R>(
   return isGone && shown !== undefined && shown === at(bases.erp, path);
 }
 
-function pathsOf<R>(
+/** The field itself, or each element that a side shows or that the bases know. */
+export function pathsOf(
   field: string,
   rule: FieldRule,
-  sides: { readonly erp: Shown<R>; readonly exchange: Shown<R> },
+  sides: Readonly<Record<Side, { readonly base: Base }>>,
   bases: Bases,
 ): readonly Path[] {
   if (rule.merge === 'whole') return [{ field, element: null }];
@@ -274,7 +275,10 @@ function sideThatTravels(
     return { side: conflictWinner(path, rule, terms), isConflict: true };
   }
   if (erpTravels) return { side: 'erp', isConflict: false };
-  return exchangeTravels ? { side: 'exchange', isConflict: false } : null;
+  if (!exchangeTravels) return null;
+  // the organiser's news come by a copy and go one way only: an edit that they overwrite in the ERP is kept all the same
+  const isOverruled = erp === 'moved' && terms.travel.why === 'attendeeCopy';
+  return { side: 'exchange', isConflict: isOverruled };
 }
 
 function conflictWinner(path: Path, rule: FieldRule, terms: MergeTerms): Side {
@@ -372,33 +376,4 @@ function carry<S extends Shapes>(
   const overruled = { field: name, winner: winner.side, lost: loser[field] };
   if (winner.isConflict) merged.conflicts.push(overruled);
   if (winner.isPutBack === true) merged.putBack.push(overruled);
-}
-
-/** Whether a side moved in any field that may travel away from it: such a change beats a deletion over there. */
-export function hasMoved<S extends Shapes>(
-  kind: KindOf<S>,
-  side: Side,
-  shown: Base,
-  terms: Pick<MergeTerms, 'bases' | 'travel' | 'open' | 'cameToNothing'> &
-    Partial<Pick<MergeTerms, 'erpIsOurs' | 'ledTo'>>,
-): boolean {
-  return keysOf(kind.rules).some((field) => {
-    const may = waysOf(field, kind.rules[field], terms.travel);
-    if (!(side === 'erp' ? may.toExchange : may.toErp)) return false;
-    const known = new Set<string>();
-    for (const base of [shown, terms.bases[side]]) {
-      const elements = base[field];
-      if (typeof elements === 'object')
-        for (const element of Object.keys(elements)) known.add(element);
-    }
-    const paths: Path[] =
-      kind.rules[field].merge === 'whole'
-        ? [{ field, element: null }]
-        : [...known].map((element) => ({ field, element }));
-    const { erpIsOurs = false } = terms;
-    const all = { ...terms, conflict: 'erp', newer: 'erp', erpIsOurs } as const;
-    // what the ERP has made of a write of ours is nobody's edit
-    const isOurs = (path: Path): boolean => side === 'erp' && isErpOurs(path, shown, all);
-    return paths.some((path) => standOf(side, path, shown, all) === 'moved' && !isOurs(path));
-  });
 }

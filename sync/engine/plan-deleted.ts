@@ -1,9 +1,9 @@
-import type { Link, LinkEnd, Side } from '../ports/store.js';
+import type { Bases, Link, LinkEnd, Side } from '../ports/store.js';
 import { withCarriedToErp, withCarriedToItem, withMade } from './carried-over.js';
 import type { Decision } from './decision.js';
 import type { ItemThere, Observed, RecordThere } from './sights.js';
 import { isGuest } from './colleagues/absences.js';
-import { hasMoved } from './merge.js';
+import { hasMoved } from './has-moved.js';
 import type { PairWork, Shapes } from './pair-work.js';
 import { decideDeclined } from './meetings/plan-answer.js';
 import { termsOf } from './terms/terms.js';
@@ -70,7 +70,7 @@ export function decideRecordRemoved<S extends Shapes>(
   const isRestored = wasRestored(observed, item, 'exchange');
   const { base } = item.shown;
   const bases = withCarriedToErp(observed.unit, terms.bases, base);
-  const known = { ...terms, bases: withMade(observed.unit, bases, base) };
+  const known = { ...terms, bases: asPlanned(observed, withMade(observed.unit, bases, base)) };
   const moved = isRestored || hasMoved(work.kind, 'exchange', base, known);
   const mayBeMade = mayReach('erp', travel) && travel.rights.create;
   if (moved && mayBeMade) return { kind: 'createInErp', item, replaces: link };
@@ -83,6 +83,12 @@ export function decideRecordRemoved<S extends Shapes>(
   return observed.putBacks < MOST_PUT_BACKS
     ? { kind: 'createInErp', item, replaces: link, isPutBack: true }
     : { kind: 'endLink', link, why: 'recordDeletedAgain' };
+}
+
+/** Once its deletion was planned, the item counts as it was then: what it showed has been looked at, and did not keep it. */
+function asPlanned<S extends Shapes>({ unit }: Observed<S>, bases: Bases): Bases {
+  const planned = unit.open.findLast(({ side, what }) => side === 'exchange' && what === 'remove');
+  return planned?.target ? { ...bases, exchange: planned.target.exchange } : bases;
 }
 
 /**

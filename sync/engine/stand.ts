@@ -23,6 +23,8 @@ export interface StandTerms {
   readonly ledTo?: ReadonlyMap<string, string> | undefined;
   /** True where nothing is known of what the sides showed when they last agreed: all that differs has moved on both. */
   readonly isBaseUnknown?: boolean;
+  /** Fields whose elements hang on a pattern: only they go with a rewritten one. Left out = any may. */
+  readonly rooted?: readonly string[];
   /** True where the ERP's version is the one that our own unconfirmed write led to. */
   readonly erpIsOurs: boolean;
 }
@@ -55,7 +57,8 @@ export function standOf(side: Side, path: Path, now: Base, terms: StandTerms): S
     if (terms.cameToNothing?.has(intent.id) === true) continue;
     const isAsWritten = shown === at(intent.target[side], path);
     if (isAsWritten && isBroughtBy(intent, path, shown, terms.open)) return 'ours';
-    if (intent.rewritesSeries && path.element !== null && shown === undefined) return 'ours';
+    const isUprooted = intent.rewritesSeries && terms.rooted?.includes(path.field) !== false;
+    if (isUprooted && path.element !== null && shown === undefined) return 'ours';
   }
   return 'moved';
 }

@@ -27,7 +27,7 @@ export const ENGINE_MUTANTS: readonly Mutant[] = [
     name: 'exceptions that an interrupted rewrite wiped pass for deleted',
     protects: ['rule 3'],
     file: 'sync/engine/stand.ts',
-    find: "    if (intent.rewritesSeries && path.element !== null && shown === undefined) return 'ours';\n",
+    find: "    if (isUprooted && path.element !== null && shown === undefined) return 'ours';\n",
     replace: '',
     tests: [MERGE, SAFETY],
   },

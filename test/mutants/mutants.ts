@@ -3,6 +3,7 @@ import { DATABASE_MUTANTS } from './database-mutants.js';
 import { DELETION_MUTANTS } from './deletion-mutants.js';
 import { ENGINE_MUTANTS } from './engine-mutants.js';
 import { EPOCH_MUTANTS } from './epoch-mutants.js';
+import { LATE_MUTANTS } from './late-mutants.js';
 import { LOG_MUTANTS } from './log-mutants.js';
 import { MAIL_MUTANTS } from './mail-mutants.js';
 import { MEMORY_MUTANTS } from './memory-mutants.js';
@@ -32,6 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...UNDO_MUTANTS,
   ...MAIL_MUTANTS,
   ...EPOCH_MUTANTS,
+  ...LATE_MUTANTS,
   ...LOG_MUTANTS,
   ...DATABASE_MUTANTS,
 ];

@@ -32,8 +32,8 @@ export const SERIES_MUTANTS: readonly Mutant[] = [
     name: 'a deleted exception is no edit that beats a deletion',
     protects: ['rule 13', 'rule 15'],
     file: 'sync/engine/merge.ts',
-    find: '    for (const base of [shown, terms.bases[side]]) {',
-    replace: '    for (const base of [shown]) {',
+    find: '  for (const side of [sides.erp.base, sides.exchange.base, bases.erp, bases.exchange]) {',
+    replace: '  for (const side of [sides.erp.base, sides.exchange.base]) {',
     tests: [MERGE],
   },
   {

@@ -4,7 +4,9 @@ import type { Decision } from '../decision.js';
 import type { ItemThere, Observed, RecordThere } from '../sights.js';
 import { isCalledOff, ownsRecord } from './meeting.js';
 import type { PairWork, Shapes } from '../pair-work.js';
-import { mayReach, waysOf } from '../terms/travel.js';
+import { hasMoved } from '../has-moved.js';
+import { termsOf } from '../terms/terms.js';
+import { EVERYWHERE, mayReach, waysOf } from '../terms/travel.js';
 import { travelFor } from '../terms/travel-for.js';
 
 /**
@@ -27,7 +29,10 @@ export function decideDeclined<S extends Shapes>(
   return { kind: 'declineInErp', link, record, value };
 }
 
-/** Called off by its organiser: like a deletion of the employee's own record. null = it is not. */
+/**
+ * Called off by its organiser: like a deletion of the employee's own record, which stays where somebody has changed it in the
+ * ERP since. null = it is not.
+ */
 export function decideCalledOff<S extends Shapes>(
   work: PairWork<S>,
   observed: Observed<S>,
@@ -38,5 +43,8 @@ export function decideCalledOff<S extends Shapes>(
   const travel = travelFor(work, observed, link);
   const mayTravel = mayReach('erp', travel) && travel.rights.delete;
   if (!mayTravel || !work.pair.policy.deleteInErp) return null;
+  const terms = { ...termsOf(work, observed, link), travel: EVERYWHERE };
+  if (hasMoved(work.kind, 'erp', record.shown.base, terms))
+    return { kind: 'endLink', link, why: 'itemDeletedRecordKept' };
   return { kind: 'removeFromErp', link, record, isCalledOff: true };
 }

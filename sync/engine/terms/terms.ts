@@ -1,8 +1,9 @@
+import { keysOf } from '../../../mappings/keys.js';
 import type { Link } from '../../ports/store.js';
 import type { MergeTerms } from '../merge.js';
 import { basesWithNewFields } from './new-fields.js';
 import type { Observed } from '../sights.js';
-import type { PairWork, Shapes } from '../pair-work.js';
+import type { KindOf, PairWork, Shapes } from '../pair-work.js';
 import { withOwnAnswer } from '../meetings/own-answer.js';
 import { betweenMailboxes } from '../colleagues/sources.js';
 import { travelFor } from './travel-for.js';
@@ -20,6 +21,7 @@ export function termsOf<S extends Shapes>(
     bases: withOwnAnswer(work, observed, basesWithNewFields(work, observed, link)),
     isBaseUnknown: isBaseUnknown(link),
     isBaseOld: link.form !== work.kind.form(work.translation),
+    rooted: rootedIn(work.kind),
     travel: travelFor(work, observed, link),
     conflict: work.pair.policy.conflict,
     newer: 'erp',
@@ -32,6 +34,10 @@ export function termsOf<S extends Shapes>(
       observed.record.kind === 'there' &&
       observed.record.seen.version === landed,
   };
+}
+
+function rootedIn<S extends Shapes>({ rules }: KindOf<S>): readonly string[] {
+  return keysOf(rules).filter((field) => rules[field].alongWith !== undefined);
 }
 
 /** The version that an interrupted create of ours led to in the ERP, while nobody has compared both sides since. */

@@ -2,7 +2,7 @@ import { keysOf } from '../../../mappings/keys.js';
 import type { Base, Link, LostValue, Refusal, Side, Wish, Write } from '../../ports/store.js';
 import type { Decision } from '../decision.js';
 import type { ItemThere, Observed, RecordThere } from '../sights.js';
-import { hasMoved } from '../merge.js';
+import { hasMoved } from '../has-moved.js';
 import type { Merged } from '../merge.js';
 import type { PairWork, Shapes } from '../pair-work.js';
 import type { DecisionOf } from '../step.js';

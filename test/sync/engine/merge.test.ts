@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseInstant } from '../../../mappings/values.js';
-import { hasMoved, mergeValues } from '../../../sync/engine/merge.js';
+import { mergeValues } from '../../../sync/engine/merge.js';
+import { hasMoved } from '../../../sync/engine/has-moved.js';
 import type { MergeTerms } from '../../../sync/engine/merge.js';
 import { EVERYWHERE } from '../../../sync/engine/terms/travel.js';
 import type { Intent } from '../../../sync/ports/store.js';
