@@ -30,7 +30,7 @@ export const LATE_MUTANTS: readonly Mutant[] = [
   {
     name: 'an invitation whose record could not be read once is never linked',
     protects: ['rule 17'],
-    file: 'sync/engine/colleagues/join.ts',
+    file: 'sync/engine/colleagues/link-matches.ts',
     find: "    if (one !== null || isUnread(again[at])) ledger.owe('exchange', item.seen.ref.id);\n",
     replace: '',
     tests: [LATE],
@@ -38,7 +38,7 @@ export const LATE_MUTANTS: readonly Mutant[] = [
   {
     name: 'what somebody answered before is lost',
     protects: ['rule 10'],
-    file: 'sync/engine/colleagues/join.ts',
+    file: 'sync/engine/colleagues/link-matches.ts',
     find: '      : { bases: unanswered(work, copied) };',
     replace: '      : { bases: copied };',
     tests: [LATE],
@@ -54,7 +54,7 @@ export const LATE_MUTANTS: readonly Mutant[] = [
   {
     name: 'an organiser’s item counts as agreed with what a copy had made',
     protects: ['rule 10'],
-    file: 'sync/engine/colleagues/join.ts',
+    file: 'sync/engine/colleagues/link-matches.ts',
     find: '    match?.claim.isOrganizer === true\n',
     replace: "    match?.claim.key === ''\n",
     tests: [ORGANIZER],
