@@ -36,15 +36,7 @@ export const LATE_MUTANTS: readonly Mutant[] = [
     tests: [LATE],
   },
   {
-    name: 'what somebody answered before is lost',
-    protects: ['rule 10'],
-    file: 'sync/engine/colleagues/link-matches.ts',
-    find: '      : { bases: unanswered(work, copied) };',
-    replace: '      : { bases: copied };',
-    tests: [LATE],
-  },
-  {
-    name: 'a former owner’s answer is lost',
+    name: 'what somebody answered before they were linked, or while they owned the record, is lost',
     protects: ['rule 10'],
     file: 'sync/engine/terms/terms.ts',
     find: 'withOwnAnswer(work, observed, basesWithNewFields(work, observed, link))',

@@ -1,5 +1,5 @@
 import type { MeetingClaim, RecordFound, RecordSeen } from '../../ports/erp.js';
-import type { Bases, Link } from '../../ports/store.js';
+import type { Link } from '../../ports/store.js';
 import type { ItemThere, Observed } from '../sights.js';
 import type { Ledger } from '../ledger.js';
 import { observe } from '../observe.js';
@@ -94,23 +94,8 @@ function withBases<S extends Shapes>(
   const link =
     match?.claim.isOrganizer === true
       ? basesOfOrganizer(work.kind, shown, isUntouched)
-      : { bases: unanswered(work, copied) };
+      : { bases: copied };
   return { ...observed, unit: { ...unit, link: { ...unit.link, ...link } } };
-}
-
-/** What the mailbox's owner has answered before the two were linked is nowhere else: it has moved since. */
-function unanswered<S extends Shapes>(
-  { kind, translation }: PairWork<S>,
-  { erp, exchange }: Bases,
-): Bases {
-  const field = kind.meetings?.replies ?? '';
-  const own = translation.meetings?.address ?? '';
-  const [there, here] = [erp[field], exchange[field]];
-  if (typeof here !== 'object' || here[own] === undefined) return { erp, exchange };
-  const others = Object.entries(here).filter(([address]) => address !== own);
-  const known = typeof there === 'object' ? there[own] : undefined;
-  const before = known === undefined ? others : [...others, [own, known] as const];
-  return { erp, exchange: { ...exchange, [field]: Object.fromEntries(before) } };
 }
 
 function isUnread<S extends Shapes>(again: Observed<S> | undefined): boolean {

@@ -4,9 +4,9 @@ import type { PairWork, Shapes } from '../pair-work.js';
 import type { Observed } from '../sights.js';
 
 /**
- * Whoever owns a record is none of its participants, and their answer has no place in it. Once somebody else owns it, it has: then
- * what their mailbox has answered long ago counts as moved. Not where the ERP has shown an answer of theirs before: what people
- * make of that there is theirs.
+ * What a mailbox has answered before its copy was linked is nowhere else. Neither is the answer of whoever owned the record: an
+ * owner is none of its participants. Both count as moved once the record has a place for them. Not where the ERP has shown an
+ * answer of theirs before: what people make of that there is theirs.
  */
 export function withOwnAnswer<S extends Shapes>(
   work: PairWork<S>,
