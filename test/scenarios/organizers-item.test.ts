@@ -111,3 +111,27 @@ test('"the ERP overruled my new time, and a colleague\'s invitation did not brin
     .journal.filter(({ event }) => event === 'conflict');
   expect(conflicts.map(({ fields }) => fields)).toEqual([['when']]);
 });
+
+test('"the ERP deleted my meeting while I changed it: it is there again, once, as I have it, whoever was quicker"', async () => {
+  for (const order of [
+    ['eva', 'anna'],
+    ['anna', 'eva'],
+  ] as const) {
+    const world = worldOf({ meetings: 'full' });
+    await world.settle();
+    invite(world, 'anna', INVITED);
+    await world.settle();
+    world.erp.person.remove(recordOf(world).id);
+    change(world.outlook('anna'), itemOf(world, 'anna').id, { Location: 'Halle 7' });
+    world.order = order;
+    await settled(world);
+    expect(recordOf(world).record, order.join()).toMatchObject({
+      location: 'Halle 7',
+      showAs: 'away',
+      reminderMinutes: 45,
+    });
+    expect(recordOf(world).employees).toEqual(['E01', 'E05']);
+    const alive = [...world.store.pair(pairId('anna')).links.values()];
+    expect(alive.filter(({ ended }) => ended === null).length).toBe(1);
+  }
+});
